@@ -1,0 +1,103 @@
+import type { z } from 'zod'
+import type { HashedIdentity, RawIdentity } from './identity/identity.ts'
+import type { Issue } from './model/errors.ts'
+import type { JsonValue } from './model/json.ts'
+import type { Facts, RecordRef, StageChange, Touchpoint } from './model/record.ts'
+
+/** An HTTP request as it came: adapters verify signatures over exactly these bytes. */
+export interface InboundRequest {
+  method: string
+  /** The public URL the sender called, as signed by schemes that sign it. */
+  url: string
+  /** Lower-case names; repeated headers joined by ", ". */
+  headers: Record<string, string>
+  body: Buffer
+}
+
+/** What an adapter may use. Everything with an effect is injected. */
+export interface AdapterContext<Settings, Secrets> {
+  sourceId: string
+  settings: Settings
+  secrets: Secrets
+  /** Epoch ms. */
+  now(): number
+  fetch: typeof globalThis.fetch
+}
+
+/** Something happened, verified and parsed: enough to fetch or rebuild the record behind it. */
+export interface Ticket {
+  /** Remembered for ever in the source; the same key with the same content is a duplicate. */
+  key: string
+  record: RecordRef
+  /** The item as the sender said it. Only its keyed digest is kept, to tell a repeat from a conflict. */
+  said: JsonValue
+  /** What `hydrate` needs to go on, without anything that identifies a person. */
+  content: JsonValue
+  identity: RawIdentity | null
+}
+
+/** One item of a request that could not be read: everything wrong with it, nothing else lost. */
+export interface InvalidItem {
+  id: string | null
+  errors: Issue[]
+}
+
+/** A ticket that came back from the inbox: identifiers are hashes now. */
+export interface StoredTicket {
+  key: string
+  record: RecordRef
+  content: JsonValue
+  identity: HashedIdentity | null
+}
+
+/** One stage change and everything known about its record. */
+export interface Hydrated {
+  /** The `key` of the ticket that led here. */
+  ticket: string
+  change: StageChange
+  /** The record as known at `asOf` (epoch ms); later facts win over earlier ones whatever the order of arrival. */
+  facts: Facts
+  asOf: number
+  /** Raw as read from the CRM, or the stored hashes passed through untouched. */
+  identity: RawIdentity | HashedIdentity | null
+  touchpoints: Touchpoint[]
+}
+
+/** One preflight check; `remedy` is one imperative sentence when it failed. */
+export interface Check {
+  name: string
+  ok: boolean
+  detail: string
+  remedy?: string
+}
+
+/** Thrown by `receive` when the sender cannot be trusted; the host answers 401 and keeps nothing. */
+export class SignatureError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'SignatureError'
+  }
+}
+
+/** What `receive` made of a request: tickets and invalid items in the order of the body. */
+export type Received = ({ ok: true; ticket: Ticket } | { ok: false; invalid: InvalidItem })[]
+
+/**
+ * Code for one CRM kind. An adapter translates; it never maps, hashes, stores or talks to TikTok.
+ * `test/conformance/adapter.ts` is the suite every adapter passes.
+ */
+export interface SourceAdapter<Settings = unknown, Secrets = unknown> {
+  readonly id: string
+  readonly title: string
+  /** The country that phone numbers without a prefix belong to (ISO 3166-1 alpha-2), if the settings name one. */
+  defaultCountry(settings: Settings): string | null
+  /** What TikTok is told as `lead_event_source` on the `crm` route. */
+  readonly leadEventSource: string
+  readonly settings: z.ZodType<Settings>
+  /** Each secret arrives as a list of one, or of two while it is being rotated. */
+  readonly secrets: z.ZodType<Secrets>
+  check(ctx: AdapterContext<Settings, Secrets>): Promise<Check[]>
+  /** Verifies the raw bytes, then parses. Throws SignatureError, or ClosebackError for a body it cannot read at all. */
+  receive?(request: InboundRequest, ctx: AdapterContext<Settings, Secrets>): Promise<Received>
+  hydrate(tickets: StoredTicket[], ctx: AdapterContext<Settings, Secrets>): Promise<Hydrated[]>
+}

@@ -1,0 +1,60 @@
+/**
+ * Every constant of TikTok in one place, each with its source. Two floors read it (mapping and tiktok), so it
+ * stands under both. Points that TikTok's documents leave open are settings; see docs/decisions.md.
+ */
+
+/** Production origin; paths below `/open_api/v1.3/` end with a slash that is part of them (docs id 1771101303285761). */
+export const TIKTOK_ORIGIN = 'https://business-api.tiktok.com'
+export const API_PREFIX = '/open_api/v1.3'
+
+/** `data[]` takes 1 to 1000 events; one more rejects the whole request (docs id 1771101303285761). */
+export const MAX_EVENTS = 1000
+/** TikTok documents no body limit; one vendor limits itself to 1 MB, and so do we. */
+export const MAX_BODY_BYTES = 1_000_000
+
+/** Copies of (event_source_id, event, event_id) are dropped for 48 h from the first (help article event-deduplication). */
+export const DEDUP_HOURS = 48
+/** Automatic sends stop two hours before that memory ends, so that no clock error can make a copy count twice. */
+export const MAX_RETRY_HOURS = 46
+/** Older events are not matched or reported (one vendor's reading of the offline docs); a setting per connection. */
+export const MAX_EVENT_AGE_DAYS = 28
+
+/** Standard events of web, offline and crm (help article supported-standard-events, September 2025). */
+export const STANDARD_EVENTS: ReadonlySet<string> = new Set([
+  'AddPaymentInfo',
+  'AddToCart',
+  'AddToWishlist',
+  'ApplicationApproval',
+  'CompleteRegistration',
+  'Contact',
+  'CustomizeProduct',
+  'Download',
+  'FindLocation',
+  'InitiateCheckout',
+  'Lead',
+  'Purchase',
+  'Schedule',
+  'Search',
+  'StartTrial',
+  'SubmitApplication',
+  'Subscribe',
+  'ViewContent',
+])
+
+/** Names TikTok renamed but still accepts: a rule may use either, never both for one deal. */
+export const RENAMED_EVENTS: ReadonlyMap<string, string> = new Map([
+  ['CompletePayment', 'Purchase'],
+  ['SubmitForm', 'Lead'],
+])
+
+/** Currencies that `properties.currency` takes (docs id 1771101303285761). */
+export const CURRENCIES: ReadonlySet<string> = new Set(
+  (
+    'AED ARS AUD BDT BHD BIF BOB BRL CAD CHF CLP CNY COP CRC CZK DKK DZD EGP EUR GBP GTQ HKD HNL HUF IDR ILS INR ' +
+    'ISK JPY KES KHR KRW KWD KZT MAD MOP MXN MYR NGN NIO NOK NZD OMR PEN PHP PKR PLN PYG QAR RON RUB SAR SEK SGD ' +
+    'THB TRY TWD UAH USD VES VND ZAR'
+  ).split(' '),
+)
+
+/** Placeholders of ad URLs that were never filled in; a click id that looks like one is no click id. */
+export const UNEXPANDED_MACRO = /^_{1,2}[A-Z_]+_{1,2}$/
