@@ -1,0 +1,248 @@
+import type { Generated } from 'kysely'
+import type { DeliveryState, HoldReason, Reason, Route } from '../model/delivery.ts'
+
+/**
+ * The tables, as Kysely types. Times are epoch milliseconds, amounts minor units, both 64-bit integers read as
+ * safe integers; totals are read as text and turned into BigInt (`total` in rows.ts). Flags are 0 or 1; JSON is text.
+ */
+export interface Tables {
+  workspace: WorkspaceTable
+  sealed_secrets: SealedSecretsTable
+  sources: SourcesTable
+  rule_starts: RuleStartsTable
+  removed_rules: RemovedRulesTable
+  connections: ConnectionsTable
+  event_sets: EventSetsTable
+  clock: ClockTable
+  api_keys: ApiKeysTable
+  inbox: InboxTable
+  conflicts: ConflictsTable
+  deals: DealsTable
+  touchpoints: TouchpointsTable
+  stage_changes: StageChangesTable
+  reasons: ReasonsTable
+  deliveries: DeliveriesTable
+  attempts: AttemptsTable
+  attempt_deliveries: AttemptDeliveriesTable
+  journal: JournalTable
+}
+
+/** One row: which revision of the settings document was committed last, and on PostgreSQL the document itself. */
+export interface WorkspaceTable {
+  id: number
+  revision: number
+  digest: string
+  document: string | null
+  updated_at: number
+  actor: string
+}
+
+export interface SealedSecretsTable {
+  place: string
+  key_id: string
+  nonce: string
+  text: string
+}
+
+/** A source's identity, given once and kept after the source is gone, so that a deal can never count under two. */
+export interface SourcesTable {
+  id: string
+  uid: string
+  adapter: string
+  created_at: number
+}
+
+/** When a rule (by its id) was first active for a connection; edits keep it. */
+export interface RuleStartsTable {
+  rule_id: string
+  connection_id: string
+  started_at: number
+}
+
+export interface RemovedRulesTable {
+  rule_id: string
+  removed_at: number
+}
+
+/** What a connection is doing, as opposed to how it is configured. The id `*` stands for all of them (after a restore). */
+export interface ConnectionsTable {
+  id: string
+  paused_at: number | null
+}
+
+/** A parked (connection, event set): nothing is sent to it but a probe, until one succeeds. */
+export interface EventSetsTable {
+  connection_id: string
+  event_source_id: string
+  parked_at: number
+  code: string
+  message: string
+  remedy: string
+  probe_at: number
+}
+
+/** One row: the highest `Date` TikTok ever answered with, shared by all hosts. */
+export interface ClockTable {
+  id: number
+  tiktok_time: number
+}
+
+export interface ApiKeysTable {
+  id: string
+  /** SHA-256 of the key, lower-case hex: the keys themselves carry 256 random bits. */
+  hash: string
+  role: string
+  source_id: string | null
+  created_at: number
+  revoked_at: number | null
+}
+
+export interface InboxTable {
+  id: Generated<number>
+  source_id: string
+  key: string
+  /** Keyed digest of the item as the sender said it. */
+  digest: string
+  received_at: number
+  record_type: string
+  record_id: string
+  content: string
+  identity: string | null
+  state: 'new' | 'done' | 'failed'
+  attempts: number
+  next_at: number
+  error: string | null
+}
+
+/** Same key, other content: the first one counts, this one is only shown. */
+export interface ConflictsTable {
+  id: Generated<number>
+  source_id: string
+  key: string
+  digest: string
+  received_at: number
+  content: string
+}
+
+/** The latest known state of a record; `origin_id` is the first-seen record of the same deal (itself, as a rule). */
+export interface DealsTable {
+  id: Generated<number>
+  source_id: string
+  record_type: string
+  record_id: string
+  origin_id: number | null
+  /** The same deal's id in another source, from the field that `dealKey` names. */
+  link: string | null
+  /** What is known, each fact with the time it holds for: see model/known.ts. */
+  known: string
+  created_at: number
+}
+
+export interface TouchpointsTable {
+  id: Generated<number>
+  deal_id: number
+  digest: string
+  at: number
+  content: string
+}
+
+export interface StageChangesTable {
+  id: Generated<number>
+  source_id: string
+  key: string
+  deal_id: number
+  pipeline: string | null
+  stage: string
+  previous_stage: string | null
+  milestone: string
+  occurred_at: number
+  history_id: string | null
+  amount_minor: number | null
+  currency: string | null
+  browser_event: string | null
+  seen_at: number
+}
+
+/** Why nothing was sent, per rule and connection; empty strings where no rule matched. */
+export interface ReasonsTable {
+  stage_change_id: number
+  rule_id: string
+  connection_id: string
+  reason: Reason
+  detail: string
+}
+
+export interface DeliveriesTable {
+  id: Generated<number>
+  stage_change_id: number
+  deal_id: number
+  origin_id: number
+  source_id: string
+  connection_id: string
+  rule_id: string
+  milestone: string
+  occurrence: string
+  event: string
+  event_source: Route
+  event_source_id: string
+  event_id: string
+  /** 1 when `event_id` is the browser pixel's. */
+  browser_id: number
+  occurred_at: number
+  value_minor: number | null
+  currency: string | null
+  match_score: number
+  match_keys: string
+  /** Set when the delivery goes to TikTok's Test Events tab; part of what is frozen. */
+  test_code: string | null
+  state: DeliveryState
+  hold_reason: HoldReason | null
+  /** held: when the hold ends; waiting: when it may be sent. */
+  next_at: number | null
+  /** Never sent by itself after this moment, whatever happened before. */
+  send_until: number
+  /** The exact text of the event; null while held. */
+  payload: string | null
+  attempts: number
+  /** When the earliest attempt without a definite answer began. */
+  first_unknown_at: number | null
+  /** When the attempt that is in flight began; counts as unknown if its lease runs out. */
+  began_at: number | null
+  lease: string | null
+  lease_until: number | null
+  code: string | null
+  message: string | null
+  created_at: number
+  settled_at: number | null
+}
+
+export interface AttemptsTable {
+  id: Generated<number>
+  connection_id: string
+  event_source: Route
+  event_source_id: string
+  started_at: number
+  ended_at: number
+  events: number
+  http_status: number | null
+  outcome: string
+  code: string
+  message: string
+  request_id: string | null
+}
+
+export interface AttemptDeliveriesTable {
+  delivery_id: number
+  attempt_id: number
+}
+
+/** What people and the clock decided, beside the attempts. Never personal data. */
+export interface JournalTable {
+  id: Generated<number>
+  at: number
+  actor: string
+  verb: string
+  subject: string
+  delivery_id: number | null
+  detail: string
+}
