@@ -17,7 +17,7 @@ const AMBIGUOUS = /[|%]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
  */
 export function eventIdOf(sourceUid: string, record: RecordRef, milestone: string, occurrence = ''): string {
   const head = `${part(sourceUid)}|${part(record.type)}|${part(record.id)}|${part(milestone)}`
-  return base32(hash('sha256', occurrence === '' ? head : `${head}|${part(occurrence)}`, 'latin1'))
+  return base32(hash('sha256', occurrence === '' ? head : `${head}|${part(occurrence)}`, 'binary'))
 }
 
 function part(text: string): string {
@@ -32,7 +32,7 @@ function encode(letter: string): string {
   return `%u${letter.charCodeAt(0).toString(16)}`
 }
 
-/** 32 bytes as latin1 text (it needs no Buffer) to 52 letters; the last pair carries four zero bits. */
+/** 32 bytes as binary text (it needs no Buffer) to 52 letters; the last pair carries four zero bits. */
 function base32(bytes: string): string {
   let text = ''
   for (let at = 0; at < 30; at += 5) {
