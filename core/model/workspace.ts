@@ -19,16 +19,22 @@ const Instant = z.iso.datetime({
 })
 
 /** Where a secret comes from. `env` and `file` stay references; `value` is sealed on apply and exported as `sealed: true`. */
-const SecretRef = z.union([
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ file: z.string().min(1) }),
-  z.strictObject({ value: z.string().min(1) }),
-  z.strictObject({ sealed: z.literal(true) }),
-])
+const SecretRef = z.union(
+  [
+    z.strictObject({ env: z.string().min(1) }),
+    z.strictObject({ file: z.string().min(1) }),
+    z.strictObject({ value: z.string().min(1) }),
+    z.strictObject({ sealed: z.literal(true) }),
+  ],
+  'use { env: NAME }, { file: PATH } or { value: "…" }',
+)
 export type SecretRef = z.infer<typeof SecretRef>
 
 /** One secret, or two while it is being rotated: both are valid, the first one signs. */
-const SecretRefs = z.union([SecretRef, z.array(SecretRef).min(1).max(2)])
+const SecretRefs = z.union(
+  [SecretRef, z.array(SecretRef).min(1).max(2)],
+  'use { env: NAME }, { file: PATH } or { value: "…" }, or a list of two of them while rotating',
+)
 export type SecretRefs = z.infer<typeof SecretRefs>
 
 const EventSets = z
@@ -85,22 +91,28 @@ const Source = z.strictObject({
 export type Source = z.infer<typeof Source>
 
 /** Equal to one of the given texts; `not` turns it round; `present` asks only whether the field has a value. */
-const FieldTest = z.union([
-  z.string(),
-  z.array(z.string()).min(1),
-  z.strictObject({ not: z.union([z.string(), z.array(z.string()).min(1)]) }),
-  z.strictObject({ present: z.boolean() }),
-])
+const FieldTest = z.union(
+  [
+    z.string(),
+    z.array(z.string()).min(1),
+    z.strictObject({ not: z.union([z.string(), z.array(z.string()).min(1)]) }),
+    z.strictObject({ present: z.boolean() }),
+  ],
+  'use a text, a list of texts, { not: … } or { present: true }',
+)
 export type FieldTest = z.infer<typeof FieldTest>
 
-const Value = z.union([
-  z.strictObject({
-    from: z.string().min(1).describe('`amount`, or the name of a field'),
-    percent: DecimalText.describe('share of it, for example "20" for a fifth').optional(),
-    currency: Currency.describe('currency of a field; an amount brings its own').optional(),
-  }),
-  z.strictObject({ fixed: DecimalText, currency: Currency }),
-])
+const Value = z.union(
+  [
+    z.strictObject({
+      from: z.string().min(1).describe('`amount`, or the name of a field'),
+      percent: DecimalText.describe('share of it, for example "20" for a fifth').optional(),
+      currency: Currency.describe('currency of a field; an amount brings its own').optional(),
+    }),
+    z.strictObject({ fixed: DecimalText, currency: Currency }),
+  ],
+  'use { from: amount } or { fixed: "50.00", currency: USD }',
+)
 export type Value = z.infer<typeof Value>
 
 const Rule = z.strictObject({
@@ -131,7 +143,7 @@ export type Rate = z.infer<typeof Rate>
 
 /** The settings document: what people read, diff and apply. */
 export const Workspace = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1, 'this Closeback reads version 1'),
   connections: z.array(Connection).default([]),
   sources: z.array(Source).default([]),
   rules: z.array(Rule).default([]),
