@@ -1,4 +1,5 @@
 import type { HashedIdentity } from '../identity/identity.ts'
+import type { MatchKey } from '../identity/score.ts'
 import type { Conversion, HoldReason, Reason, Route } from '../model/delivery.ts'
 import type { Money } from '../model/money.ts'
 import type { Facts, RecordRef, StageChange } from '../model/record.ts'
@@ -57,7 +58,7 @@ export interface MappedDelivery {
   conversion: Conversion
   hold: Hold | null
   value: Money | null
-  matchKeys: readonly string[]
+  matchKeys: readonly MatchKey[]
   /** 0 to 100. */
   matchScore: number
   /** The connection has a test code: TikTok counts nothing. */

@@ -1,0 +1,53 @@
+import type { Workspace } from '../model/workspace.ts'
+import { type CompiledRule, compileDestinations, compileRule, type RuleStarts } from './compiled-rule.ts'
+import { judge } from './judge.ts'
+import type { Mapped, Mapper, MappingFacts, RemapOptions } from './mapped.ts'
+import { becauseRuleChanged, becauseUnmatched } from './reasons.ts'
+import { indexByStage, meetsStage } from './rule-index.ts'
+import { precedesAll } from './start.ts'
+
+const ALL_SOURCES = '*'
+const FIRST_TIME: RemapOptions = {}
+const ALONE: readonly Mapped[] = []
+
+/**
+ * Compiles the rules of one revision of the settings (checked by `checkRules`), so that mapping a StageChange looks up
+ * the rules of its stage and reads no setting by its path.
+ */
+export function compileRules(workspace: Workspace, ruleStarts: RuleStarts): Mapper {
+  const destinations = compileDestinations(workspace)
+  const rules = workspace.rules.map((rule) => compileRule(rule, destinations, ruleStarts.get(rule.id)))
+  const rulesOf = (source: string) => rules.filter((rule) => coversSource(rule, source))
+  const bySource = new Map(workspace.sources.map(({ id }) => [id, indexByStage(rulesOf(id))]))
+  const forUnknown = indexByStage(rulesOf(ALL_SOURCES))
+
+  return {
+    map(input) {
+      const mapped: Mapped[] = []
+      for (const rule of (bySource.get(input.source.id) ?? forUnknown)(input.change)) {
+        if (!meetsCondition(rule, input)) continue
+        for (const target of rule.targets) mapped.push(judge(rule, target, input, FIRST_TIME, mapped))
+      }
+      if (mapped.length === 0) mapped.push(becauseUnmatched(input, precedesAll(destinations.values(), input)))
+      return mapped
+    },
+    remap(ruleId, connectionId, input, how) {
+      const rule = rules.find(({ id }) => id === ruleId)
+      const target = rule?.targets.find(({ to }) => to.connection.id === connectionId)
+      if (rule === undefined || target === undefined) return null
+      const matches =
+        coversSource(rule, input.source.id) &&
+        meetsStage(rule.stage, input.change) &&
+        meetsCondition(rule, input)
+      return matches ? judge(rule, target, input, how, ALONE) : becauseRuleChanged(rule, target)
+    },
+  }
+}
+
+function coversSource({ source }: CompiledRule, id: string): boolean {
+  return source === ALL_SOURCES || source === id
+}
+
+function meetsCondition({ condition }: CompiledRule, { change, facts }: MappingFacts): boolean {
+  return condition === null || condition(change, facts)
+}
