@@ -28,6 +28,8 @@ export interface AdapterContext<Settings, Secrets> {
 export interface Ticket {
   /** Remembered for ever in the source; the same key with the same content is a duplicate. */
   key: string
+  /** The sender's own id of the item, for the answer; `null` where it gave none. */
+  id: string | null
   record: RecordRef
   /** The item as the sender said it. Only its keyed digest is kept, to tell a repeat from a conflict. */
   said: JsonValue

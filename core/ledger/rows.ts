@@ -1,7 +1,8 @@
 import { CompiledQuery, PostgresAdapter, type RawBuilder, sql } from 'kysely'
+import type { DeliveryState } from '../model/delivery.ts'
 import type { Db } from './ledger.ts'
 import type { Engine } from './migrations.ts'
-import type { Tables } from './schema.ts'
+import type { InboxTable, Tables } from './schema.ts'
 
 /** Rows one statement carries; 256 x 32 columns stays under both engines' limits on parameters (32,766 and 65,535). */
 const CHUNK = 256
@@ -77,4 +78,12 @@ export function isOneOf(db: Db, column: string, values: readonly (number | strin
 /** A sum that may pass 2^53, as text; read it with `BigInt`. */
 export function total(column: string): RawBuilder<string> {
   return sql<string>`cast(coalesce(sum(${sql.ref(column)}), 0) as text)`
+}
+
+/**
+ * `state = 'waiting'`, spelled out: a partial index serves a query only when the planner sees the very words of the
+ * index, which a bound parameter would hide.
+ */
+export function stateIs(state: DeliveryState | InboxTable['state']): RawBuilder<boolean> {
+  return sql`state = ${sql.lit(state)}`
 }

@@ -78,6 +78,8 @@ export interface EventSetsTable {
   code: string
   message: string
   remedy: string
+  /** Digest of the token that was refused: another token is probed at once. */
+  token_digest: string
   probe_at: number
 }
 
@@ -204,6 +206,8 @@ export interface DeliveriesTable {
   /** The exact text of the event; null while held. */
   payload: string | null
   attempts: number
+  /** What the last attempt came to: a verdict of core/tiktok/outcome.ts. */
+  outcome: string | null
   /** When the earliest attempt without a definite answer began. */
   first_unknown_at: number | null
   /** When the attempt that is in flight began; counts as unknown if its lease runs out. */

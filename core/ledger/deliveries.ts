@@ -1,0 +1,289 @@
+import { type Selectable, sql } from 'kysely'
+import type { DeliveryState, HoldReason, Route } from '../model/delivery.ts'
+import type { Db } from './ledger.ts'
+import { insertRows, isOneOf, stateIs, total } from './rows.ts'
+import type { DeliveriesTable } from './schema.ts'
+
+export type DeliveryRow = Selectable<DeliveriesTable>
+
+/** A delivery before it has an id: held without a payload, or waiting with everything frozen. */
+export interface NewDelivery {
+  stageChangeId: number
+  dealId: number
+  originId: number
+  sourceId: string
+  connectionId: string
+  ruleId: string
+  milestone: string
+  /** Empty when the milestone fires once per record. */
+  occurrence: string
+  event: string
+  route: Route
+  eventSourceId: string
+  eventId: string
+  isBrowserId: boolean
+  occurredAt: number
+  value: { minor: number; currency: string } | null
+  matchScore: number
+  matchKeys: readonly string[]
+  testCode: string | null
+  hold: { reason: HoldReason; until: number | null } | null
+  sendUntil: number
+  payload: string | null
+}
+
+/** What a delivery is called by: who inserts it twice inserts it once. */
+export function slotOf(row: {
+  originId: number
+  connectionId: string
+  ruleId: string
+  milestone: string
+  occurrence: string
+}): string {
+  return JSON.stringify([row.originId, row.connectionId, row.ruleId, row.milestone, row.occurrence])
+}
+
+/** Inserts deliveries and says which went in, by slot; what a unique key refused was sent, or will be, already. */
+export async function addDeliveries(
+  tx: Db,
+  deliveries: readonly NewDelivery[],
+  now: number,
+): Promise<Set<string>> {
+  const rows = deliveries.map((delivery) => ({
+    stage_change_id: delivery.stageChangeId,
+    deal_id: delivery.dealId,
+    origin_id: delivery.originId,
+    source_id: delivery.sourceId,
+    connection_id: delivery.connectionId,
+    rule_id: delivery.ruleId,
+    milestone: delivery.milestone,
+    occurrence: delivery.occurrence,
+    created_at: now,
+    attempts: 0,
+    ...frozen(delivery, now),
+  }))
+  const inserted = await insertRows<
+    object,
+    { origin_id: number; connection_id: string; rule_id: string; milestone: string; occurrence: string }
+  >(tx, 'deliveries', rows, ['origin_id', 'connection_id', 'rule_id', 'milestone', 'occurrence'])
+  return new Set(
+    inserted.map((row) =>
+      slotOf({
+        originId: row.origin_id,
+        connectionId: row.connection_id,
+        ruleId: row.rule_id,
+        milestone: row.milestone,
+        occurrence: row.occurrence,
+      }),
+    ),
+  )
+}
+
+/** The columns that mapping decides: set, id, value and bytes, and whether it waits or is held. */
+function frozen(delivery: NewDelivery, now: number) {
+  return {
+    event: delivery.event,
+    event_source: delivery.route,
+    event_source_id: delivery.eventSourceId,
+    event_id: delivery.eventId,
+    browser_id: delivery.isBrowserId ? 1 : 0,
+    occurred_at: delivery.occurredAt,
+    value_minor: delivery.value?.minor ?? null,
+    currency: delivery.value?.currency ?? null,
+    match_score: delivery.matchScore,
+    match_keys: delivery.matchKeys.join(','),
+    test_code: delivery.testCode,
+    state: delivery.hold ? ('held' as const) : ('waiting' as const),
+    hold_reason: delivery.hold?.reason ?? null,
+    next_at: delivery.hold ? delivery.hold.until : now,
+    send_until: delivery.sendUntil,
+    payload: delivery.payload,
+  }
+}
+
+/** A held delivery was looked at again: writes what it came to. False when another delivery has its event id already. */
+export async function refreezeHeld(tx: Db, id: number, delivery: NewDelivery, now: number): Promise<boolean> {
+  const taken = await tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('event_id', '=', delivery.eventId)
+    .where('event_source_id', '=', delivery.eventSourceId)
+    .where('event', '=', delivery.event)
+    .where('id', '!=', id)
+    .executeTakeFirst()
+  if (taken) return false
+  await tx
+    .updateTable('deliveries')
+    .set(frozen(delivery, now))
+    .where('id', '=', id)
+    .where(stateIs('held'))
+    .execute()
+  return true
+}
+
+/** A held delivery turned into a reason: nothing was sent, so a later stage change may still send it. */
+export async function removeHeld(tx: Db, id: number): Promise<void> {
+  await tx
+    .deleteFrom('deliveries')
+    .where('id', '=', id)
+    .where(stateIs('held'))
+    .where('attempts', '=', 0)
+    .execute()
+}
+
+export async function deliveriesById(db: Db, ids: readonly number[]): Promise<DeliveryRow[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where(isOneOf(db, 'id', ids))
+    .orderBy('id')
+    .execute()
+}
+
+export async function deliveriesOf(db: Db, dealIds: readonly number[]): Promise<DeliveryRow[]> {
+  if (dealIds.length === 0) return []
+  return db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where(isOneOf(db, 'deal_id', dealIds))
+    .orderBy('id')
+    .execute()
+}
+
+/** Held deliveries of these deals. */
+export async function heldOf(db: Db, dealIds: readonly number[]): Promise<DeliveryRow[]> {
+  if (dealIds.length === 0) return []
+  return db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where(stateIs('held'))
+    .where(isOneOf(db, 'deal_id', dealIds))
+    .orderBy('id')
+    .execute()
+}
+
+/** Held deliveries after `afterId`; with `until`, only those whose hold ends by then. */
+export async function heldPage(
+  db: Db,
+  page: { until: number | null; afterId: number; limit: number },
+): Promise<DeliveryRow[]> {
+  let query = db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where(stateIs('held'))
+    .where('id', '>', page.afterId)
+    .orderBy('id')
+    .limit(page.limit)
+  if (page.until !== null) query = query.where('next_at', '<=', page.until)
+  return query.execute()
+}
+
+/** The route each (deal, connection) is bound to: that of its first conversion. */
+export async function routesOf(db: Db, dealIds: readonly number[]): Promise<Map<number, Map<string, Route>>> {
+  const routes = new Map<number, Map<string, Route>>()
+  if (dealIds.length === 0) return routes
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['deal_id', 'connection_id', 'event_source'])
+    .where(isOneOf(db, 'deal_id', dealIds))
+    .where('state', '!=', 'held')
+    .orderBy('id')
+    .execute()
+  for (const row of rows) {
+    const byConnection = routes.get(row.deal_id) ?? new Map<string, Route>()
+    if (!byConnection.has(row.connection_id)) byConnection.set(row.connection_id, row.event_source)
+    routes.set(row.deal_id, byConnection)
+  }
+  return routes
+}
+
+/** Deliveries of other sources with this value and milestone, within `withinMs` of the same moment. */
+export async function lookalikes(
+  db: Db,
+  like: {
+    sourceId: string
+    originId: number
+    connectionId: string
+    milestone: string
+    value: { minor: number; currency: string }
+    occurredAt: number
+    withinMs: number
+  },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('stage_changes')
+    .innerJoin('deliveries', 'deliveries.stage_change_id', 'stage_changes.id')
+    .select('deliveries.deal_id')
+    .where('stage_changes.occurred_at', '>=', like.occurredAt - like.withinMs)
+    .where('stage_changes.occurred_at', '<=', like.occurredAt + like.withinMs)
+    .where('stage_changes.milestone', '=', like.milestone)
+    .where('deliveries.connection_id', '=', like.connectionId)
+    .where('deliveries.source_id', '!=', like.sourceId)
+    .where('deliveries.origin_id', '!=', like.originId)
+    .where('stage_changes.amount_minor', '=', like.value.minor)
+    .where('stage_changes.currency', '=', like.value.currency)
+    .limit(100)
+    .execute()
+  return rows.map((row) => row.deal_id)
+}
+
+export interface DeliveryFilter {
+  state?: DeliveryState
+  connectionId?: string
+  sourceId?: string
+  /** Only rows with a smaller id: the next page of a list that starts with the newest. */
+  before?: number
+  limit: number
+}
+
+/** Newest first, page by key. */
+export async function listDeliveries(db: Db, filter: DeliveryFilter) {
+  let query = db
+    .selectFrom('deliveries')
+    .innerJoin('deals', 'deals.id', 'deliveries.deal_id')
+    .selectAll('deliveries')
+    .select(['deals.record_type', 'deals.record_id'])
+    .orderBy('deliveries.id', 'desc')
+    .limit(filter.limit)
+  if (filter.state) query = query.where('state', '=', filter.state)
+  if (filter.connectionId) query = query.where('connection_id', '=', filter.connectionId)
+  if (filter.sourceId) query = query.where('deliveries.source_id', '=', filter.sourceId)
+  if (filter.before !== undefined) query = query.where('deliveries.id', '<', filter.before)
+  return query.execute()
+}
+
+/** Deliveries by connection, event, state, currency and test flag, with exact totals in minor units. */
+export async function countDeliveries(db: Db) {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select((e) => [
+      'connection_id',
+      'event',
+      'state',
+      'currency',
+      sql<number>`case when test_code is null then 0 else 1 end`.as('test'),
+      e.fn.countAll<number>().as('n'),
+      total('value_minor').as('total'),
+    ])
+    .groupBy([
+      'connection_id',
+      'event',
+      'state',
+      'currency',
+      sql`case when test_code is null then 0 else 1 end`,
+    ])
+    .orderBy('connection_id')
+    .orderBy('event')
+    .orderBy('state')
+    .execute()
+  return rows.map((row) => ({
+    connectionId: row.connection_id,
+    event: row.event,
+    state: row.state,
+    currency: row.currency,
+    test: row.test === 1,
+    count: row.n,
+    total: BigInt(row.total),
+  }))
+}

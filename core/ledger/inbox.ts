@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import type { StoredTicket } from '../adapter.ts'
+import type { HashedIdentity } from '../identity/identity.ts'
+import type { JsonValue } from '../model/json.ts'
+import type { Db, Ledger } from './ledger.ts'
+import { engineOf, insertRows, isOneOf, stateIs } from './rows.ts'
+
+/** A ticket on its way into the ledger: identifiers are hashes already. */
+export interface NewTicket {
+  sourceId: string
+  key: string
+  /** Keyed digest of the item as the sender said it. */
+  digest: string
+  recordType: string
+  recordId: string
+  /** JSON. */
+  content: string
+  /** JSON, or null. */
+  identity: string | null
+}
+
+/** `duplicate`: seen before, same content. `conflict`: seen before with other content; the first one is kept. */
+export type Arrival = 'received' | 'duplicate' | 'conflict'
+
+export interface InboxTicket extends StoredTicket {
+  id: number
+  sourceId: string
+  attempts: number
+}
+
+/** Commits tickets; the result has one entry a ticket, in order. Keys are remembered for ever, per source. */
+export async function appendTickets(tx: Db, tickets: readonly NewTicket[], now: number): Promise<Arrival[]> {
+  const first = new Map<string, NewTicket>()
+  for (const ticket of tickets) {
+    const name = nameOf(ticket.sourceId, ticket.key)
+    if (!first.has(name)) first.set(name, ticket)
+  }
+  const rows = [...first.values()].map((ticket) => ({
+    source_id: ticket.sourceId,
+    key: ticket.key,
+    digest: ticket.digest,
+    received_at: now,
+    record_type: ticket.recordType,
+    record_id: ticket.recordId,
+    content: ticket.content,
+    identity: ticket.identity,
+    state: 'new' as const,
+    attempts: 0,
+    next_at: 0,
+    error: null,
+  }))
+  const inserted = await insertRows<object, { source_id: string; key: string }>(tx, 'inbox', rows, [
+    'source_id',
+    'key',
+  ])
+  if (inserted.length === tickets.length) return tickets.map(() => 'received')
+
+  const fresh = new Set(inserted.map((row) => nameOf(row.source_id, row.key)))
+  const known = await digestsOf(
+    tx,
+    tickets.filter((ticket) => !fresh.has(nameOf(ticket.sourceId, ticket.key))),
+  )
+  const conflicts: object[] = []
+  const arrivals = tickets.map((ticket): Arrival => {
+    const name = nameOf(ticket.sourceId, ticket.key)
+    const kept = first.get(name)
+    if (fresh.has(name) && kept === ticket) return 'received'
+    const digest = fresh.has(name) ? kept?.digest : known.get(name)
+    if (digest === ticket.digest) return 'duplicate'
+    conflicts.push({
+      source_id: ticket.sourceId,
+      key: ticket.key,
+      digest: ticket.digest,
+      received_at: now,
+      content: ticket.content,
+    })
+    return 'conflict'
+  })
+  await insertRows(tx, 'conflicts', conflicts)
+  return arrivals
+}
+
+function nameOf(sourceId: string, key: string): string {
+  return `${sourceId}\n${key}`
+}
+
+async function digestsOf(tx: Db, tickets: readonly NewTicket[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (const [sourceId, group] of Map.groupBy(tickets, (ticket) => ticket.sourceId)) {
+    const keys = group.map((ticket) => ticket.key)
+    const rows = await tx
+      .selectFrom('inbox')
+      .select(['key', 'digest'])
+      .where('source_id', '=', sourceId)
+      .where(isOneOf(tx, 'key', keys))
+      .execute()
+    for (const row of rows) found.set(nameOf(sourceId, row.key), row.digest)
+  }
+  return found
+}
+
+/** How long a host may take to hydrate what it claimed; then another one takes over. */
+const HYDRATE_LEASE_MS = 60_000
+
+/** Takes up to `limit` tickets nobody else is working on, oldest first. */
+export async function claimTickets(ledger: Ledger, limit: number): Promise<InboxTicket[]> {
+  const now = ledger.now()
+  const rows = await ledger.transaction((tx) => {
+    let due = tx
+      .selectFrom('inbox')
+      .select('id')
+      .where(stateIs('new'))
+      .where('next_at', '<=', now)
+      .orderBy('next_at')
+      .orderBy('id')
+      .limit(limit)
+    if (engineOf(tx) === 'postgres') due = due.forUpdate().skipLocked()
+    return tx
+      .updateTable('inbox')
+      .set({ next_at: now + HYDRATE_LEASE_MS })
+      .where('id', 'in', due)
+      .returning(['id', 'source_id', 'key', 'record_type', 'record_id', 'content', 'identity', 'attempts'])
+      .execute()
+  })
+  return rows
+    .sort((a, b) => a.id - b.id)
+    .map((row) => ({
+      id: row.id,
+      sourceId: row.source_id,
+      key: row.key,
+      record: { type: row.record_type, id: row.record_id },
+      content: JSON.parse(row.content) as JsonValue,
+      identity: row.identity === null ? null : (JSON.parse(row.identity) as HashedIdentity),
+      attempts: row.attempts,
+    }))
+}
+
+/** These tickets are in the ledger as stage changes now; part of the transaction that put them there. */
+export async function markDone(tx: Db, ids: readonly number[]): Promise<void> {
+  await tx
+    .updateTable('inbox')
+    .set({ state: 'done', error: null })
+    .where(isOneOf(tx, 'id', ids))
+    .execute()
+}
+
+/** A ticket could not be read: tried again at `retryAt`, or given up with the reason `error` when that is null. */
+export async function markFailed(db: Db, id: number, error: string, retryAt: number | null): Promise<void> {
+  await db
+    .updateTable('inbox')
+    .set({
+      attempts: sql<number>`attempts + 1`,
+      error,
+      ...(retryAt === null ? { state: 'failed' as const } : { next_at: retryAt }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Tickets not yet turned into stage changes. */
+export async function countNewTickets(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('inbox')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where(stateIs('new'))
+    .executeTakeFirstOrThrow()
+  return row.n
+}

@@ -1,0 +1,33 @@
+import type { AdapterContext } from '../adapter.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { TikTok } from '../tiktok/request.ts'
+import type { PushClock } from './clock.ts'
+import type { ActiveSource, Settings } from './settings.ts'
+
+/** What the steps log: an event name, facts without personal data or secrets, no message to parse. */
+export interface Log {
+  debug(facts: Record<string, unknown>, event: string): void
+  info(facts: Record<string, unknown>, event: string): void
+  warn(facts: Record<string, unknown>, event: string): void
+  error(facts: Record<string, unknown>, event: string): void
+}
+
+/** Everything a step of the pipeline works with. Built once, in server/compose.ts. */
+export interface Pipeline {
+  ledger: Ledger
+  tiktok: TikTok
+  clock: PushClock
+  log: Log
+  /** The workspace as it stands, compiled. */
+  settings(): Promise<Settings>
+  /** Who this is, in leases: `host` or `cli`, and something unique. */
+  holder: string
+  /** Key of the digests that tell a repeated message from a changed one. */
+  digestKey: Buffer
+  /** An adapter's context, with its secrets resolved anew: a rotated variable takes effect. */
+  adapterContext(active: ActiveSource): Promise<AdapterContext<unknown, unknown>>
+  /** A connection's Events API token, resolved anew. Throws ClosebackError when it cannot be had. */
+  eventsToken(connectionId: string): Promise<string>
+  /** Spreads the connections of one cycle over a few seconds; resolves at once outside the host. */
+  jitter(): Promise<void>
+}

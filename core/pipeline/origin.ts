@@ -1,0 +1,39 @@
+import { type DealRow, dealById, findTwin, saveDeal } from '../ledger/deals.ts'
+import { deliveriesOf } from '../ledger/deliveries.ts'
+import type { Db } from '../ledger/ledger.ts'
+import type { RecordRef } from '../model/record.ts'
+import type { ActiveSource, Settings } from './settings.ts'
+
+/**
+ * The same deal in two CRMs that sync: `dealKey` names the field that holds the other system's id. Both records
+ * share the identity of the first seen, so that a milestone fires once. A record that already sent something keeps
+ * its own identity and lends it to the other.
+ */
+export async function settleOrigin(
+  tx: Db,
+  settings: Settings,
+  { source }: ActiveSource,
+  deal: DealRow,
+): Promise<void> {
+  if (!settings.workspace.sources.some((each) => each.dealKey !== undefined)) return
+  const field = source.dealKey === undefined ? undefined : deal.known[`field:${source.dealKey}`]
+  deal.link = typeof field?.[0] === 'string' && field[0] !== '' ? field[0] : deal.link
+  if (deal.originId !== deal.id) return
+  const twin = await findTwin(tx, deal)
+  if (!twin || twin.originId === deal.id) return
+  const [own, other] = await Promise.all([deliveriesOf(tx, [deal.id]), deliveriesOf(tx, [twin.id])])
+  if (own.length === 0) deal.originId = twin.originId
+  else if (other.length === 0) await saveDeal(tx, { ...twin, originId: deal.id })
+}
+
+/** The record whose identity this deal's conversions are counted under. */
+export async function originOf(
+  tx: Db,
+  settings: Settings,
+  deal: DealRow,
+): Promise<{ sourceUid: string; record: RecordRef }> {
+  const origin = deal.originId === deal.id ? deal : ((await dealById(tx, deal.originId)) ?? deal)
+  const uid = settings.uids.get(origin.sourceId)
+  if (uid === undefined) throw new Error(`the ledger does not know the source ${origin.sourceId}`)
+  return { sourceUid: uid, record: origin.record }
+}
