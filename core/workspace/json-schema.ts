@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { Workspace } from '../model/workspace.ts'
+
+const TITLES: Record<string, string> = {
+  connections: 'Connections: TikTok advertisers',
+  sources: 'Sources: CRMs and other systems that tell of deals',
+  rules: 'Rules: which stage change becomes which TikTok event',
+  rates: 'Rates: dated exchange rates',
+}
+
+/** The JSON Schema of a workspace file, as people write it: editors complete and check with it. */
+export function workspaceJsonSchema(): string {
+  const { $schema, properties, ...rest } = z.toJSONSchema(Workspace, { io: 'input' })
+  const titled = Object.fromEntries(
+    Object.entries(properties ?? {}).map(([name, schema]) => {
+      const title = TITLES[name]
+      return [name, title === undefined || typeof schema === 'boolean' ? schema : { title, ...schema }]
+    }),
+  )
+  return `${JSON.stringify({ $schema, title: 'Closeback workspace', ...rest, properties: titled }, null, 2)}\n`
+}
