@@ -77,10 +77,10 @@ export function readPhone(text: string, defaultCountry: string | null): Result<s
   return good(phone.number)
 }
 
-/** One digit repeated, or a run such as 1234567890. */
+/** One digit repeated, or a run from 0 or 1 such as 1234567890. */
 function isInvented(national: string): boolean {
   const step = stepBefore(national, 1)
-  if (step > 1) return false
+  if (step > 1 || (step === 1 && national.charCodeAt(0) > 49)) return false
   for (let at = 2; at < national.length; at++) if (stepBefore(national, at) !== step) return false
   return true
 }
