@@ -97,7 +97,11 @@ function holdFor(
 ): Hold | 'skip' | null {
   if (problem === 'currency') return { reason: 'currency', until: null, detail }
   if (expired || to.noAmountMs === 0) return whenNoAmount === 'skip' ? 'skip' : null
-  return { reason: 'no_amount', until: now + to.noAmountMs, detail }
+  return {
+    reason: 'no_amount',
+    until: now + to.noAmountMs,
+    detail: `${detail}: it goes as soon as there is one, and when the wait is over whenNoAmount decides (${whenNoAmount})`,
+  }
 }
 
 /**
