@@ -63,16 +63,17 @@ export function readPhone(text: string, defaultCountry: string | null): Result<s
   if (!international && country === undefined) {
     return bad('has no country code, and no default country is set')
   }
+  // Leading zeros may hide behind one another, and short numbers that work at home only are no E.164: what counts is
+  // the number that reads as itself, or one number could have two digests.
   let phone = parse(written, international ? undefined : country)
-  // Leading zeros may hide behind one another; until none is left, the same number could have two digests.
-  for (let turn = 0; turn < MOST_DIGITS; turn++) {
-    if (phone === undefined || !phone.isPossible()) return bad('is not a possible phone number')
-    const again = parse(phone.number)
-    if (again?.number === phone.number) break
-    phone = again
+  let before: string | undefined
+  for (let turn = 0; turn < MOST_DIGITS && phone !== undefined && phone.number !== before; turn++) {
+    before = phone.number
+    phone = parse(before)
   }
-  if (phone === undefined || phone.number.length > MOST_DIGITS + 1)
+  if (phone?.number !== before || !phone?.isPossible() || phone.number.length > MOST_DIGITS + 1) {
     return bad('is not a possible phone number')
+  }
   if (isInvented(phone.nationalNumber)) return bad('is a placeholder')
   return good(phone.number)
 }
