@@ -82,7 +82,7 @@ export async function claim(
 }
 
 /** Holds on to what is still in flight under this lease. False when the lease ran out and somebody else took over. */
-export async function renew(ledger: Ledger, lease: string, deliveries: number): Promise<boolean> {
+export async function renew(ledger: Ledger, lease: string): Promise<boolean> {
   const result = await ledger.db
     .updateTable('deliveries')
     .set({ lease_until: sql<number>`${ledger.leaseClock()} + ${LEASE_MS}` })
@@ -90,7 +90,7 @@ export async function renew(ledger: Ledger, lease: string, deliveries: number): 
     .where('lease', '=', lease)
     .where('lease_until', '>=', ledger.leaseClock())
     .executeTakeFirst()
-  return result.numUpdatedRows === BigInt(deliveries)
+  return result.numUpdatedRows > 0n
 }
 
 export interface AttemptRow {
@@ -179,6 +179,16 @@ export async function settle(
     })
     .executeTakeFirst()
   return Number(result.numUpdatedRows)
+}
+
+/** Gives back what was claimed and never left this host. */
+export async function putBack(ledger: Ledger, { lease }: Claim): Promise<void> {
+  await ledger.db
+    .updateTable('deliveries')
+    .set({ state: 'waiting', lease: null, lease_until: null, began_at: null })
+    .where(stateIs('in_flight'))
+    .where('lease', '=', lease)
+    .execute()
 }
 
 /** The clock of unknown outcomes starts once and moves the deadline forward, never back. */

@@ -1,0 +1,209 @@
+import { ALL_CONNECTIONS, type ParkedSet, parkedSets, pausedConnections } from '../ledger/connections.ts'
+import {
+  type ClaimedDelivery,
+  claim,
+  expire,
+  makeDue,
+  putBack,
+  reclaimExpired,
+  setsWithWaiting,
+} from '../ledger/outbox.ts'
+import { ClosebackError } from '../model/errors.ts'
+import { MAX_BODY_BYTES } from '../model/tiktok.ts'
+import { HOUR, SECOND } from '../model/time.ts'
+import type { Connection } from '../model/workspace.ts'
+import { batchesOf, bodyOf } from '../tiktok/batch.ts'
+import type { Pipeline } from './context.ts'
+import type { PushReport } from './push-report.ts'
+import { type Destination, LeaseLost, leaseKeeper, sendBatch } from './send-batch.ts'
+import { settleBatch } from './settle.ts'
+import { tokenDigest } from './token-digest.ts'
+
+/** A cycle stops taking new work after this long, so that the next one starts on time. */
+const CYCLE_MS = 100 * SECOND
+export interface PushOptions {
+  /** Also takes what waits for its back-off. */
+  now?: boolean
+  /** Asked before each claim: a host that stops takes no more. */
+  mayContinue?: () => boolean
+}
+
+/** Sends what is due to TikTok: every connection by itself, so that a failing one delays nobody else. */
+export async function push(pipeline: Pipeline, report: PushReport, options: PushOptions = {}): Promise<void> {
+  const { ledger, clock, tiktok, log } = pipeline
+  const { connections } = await pipeline.settings()
+  await clock.refresh()
+  if (clock.isStale()) {
+    // Any answer with TikTok's envelope tells the time, also the one that says the token is missing.
+    const answer = await tiktok.request({ method: 'GET', path: '/oauth2/advertiser/get/' })
+    if (answer.kind === 'envelope' && answer.date !== null) await clock.observe(answer.date)
+  }
+  for (const { id, delivery } of connections.values()) {
+    await reclaimExpired(ledger, id, delivery.uncertainRetryHours * HOUR)
+  }
+  await expireAll(pipeline, report)
+
+  const paused = await pausedConnections(ledger.db)
+  const parked = await parkedSets(ledger.db)
+  const endsAt = ledger.now() + CYCLE_MS
+  const mayContinue = () => ledger.now() < endsAt && (options.mayContinue?.() ?? true)
+  const active = [...connections.values()].filter(({ id }) => !paused.has(id) && !paused.has(ALL_CONNECTIONS))
+  await Promise.all(
+    active.map(async (connection) => {
+      try {
+        await pipeline.jitter()
+        if (options.now) await makeDue(ledger.db, { connectionId: connection.id }, ledger.now())
+        await pushConnection(pipeline, connection, parked, report, mayContinue)
+      } catch (error) {
+        const message = error instanceof Error ? error.message : 'unknown'
+        log.error({ connection: connection.id, error: message }, 'push_failed')
+        if (!(error instanceof ClosebackError)) throw error
+      }
+    }),
+  )
+  await expireAll(pipeline, report)
+  report.parked = (await parkedSets(ledger.db)).map((set) => ({
+    connectionId: set.connection_id,
+    eventSourceId: set.event_source_id,
+    code: set.code,
+    remedy: set.remedy,
+  }))
+}
+
+async function expireAll({ ledger, clock }: Pipeline, report: PushReport) {
+  for (let more = true; more; ) {
+    const swept = await expire(ledger, clock.latest())
+    report.expired += swept.changed
+    more = swept.more
+  }
+}
+
+async function pushConnection(
+  pipeline: Pipeline,
+  connection: Connection,
+  parked: readonly ParkedSet[],
+  report: PushReport,
+  mayContinue: () => boolean,
+) {
+  const { ledger } = pipeline
+  const sets = await setsWithWaiting(ledger.db, connection.id)
+  if (sets.length === 0) return
+  const token = await pipeline.eventsToken(connection.id)
+  for (const eventSourceId of sets) {
+    const destination = { connection, eventSourceId, token }
+    const lot = parked.find(
+      (set) => set.connection_id === connection.id && set.event_source_id === eventSourceId,
+    )
+    if (!lot) await pushSet(pipeline, destination, report, mayContinue)
+    else if (lot.probe_at <= ledger.now() || lot.token_digest !== tokenDigest(token)) {
+      const freed = await takeTurn(pipeline, destination, report, { limit: 1, siblingSucceeded: false })
+      if (freed === 'accepted') await pushSet(pipeline, destination, report, mayContinue)
+    }
+  }
+}
+
+/** Empties one event set, or stops where going on would only make it worse. */
+async function pushSet(
+  pipeline: Pipeline,
+  destination: Destination,
+  report: PushReport,
+  mayContinue: () => boolean,
+) {
+  const { connection, eventSourceId } = destination
+  const limit = connection.delivery.maxBatchEvents
+  let succeeded = false
+  let stopped = false
+  let failure: unknown = null
+
+  const lane = async (isFirst: boolean): Promise<void> => {
+    let partner: Promise<void> | null = null
+    while (!stopped && mayContinue()) {
+      const turn = await takeTurn(pipeline, destination, report, { limit, siblingSucceeded: succeeded })
+      if (turn === 'empty') break
+      if (turn === 'stopped') stopped = true
+      if (turn !== 'accepted') continue
+      succeeded = true
+      // The first batch goes alone: whether the set takes anything is learned once, not in both lanes.
+      if (isFirst) partner ??= lane(false).catch(stop)
+    }
+    await partner
+  }
+  const stop = (error: unknown) => {
+    stopped = true
+    failure = error
+  }
+  const drain = async () => {
+    await lane(true)
+    if (failure !== null) throw failure
+  }
+  await drain()
+  // What was refused alone is tried once more beside a sibling that succeeded: then it is known to be at fault.
+  if (!succeeded || stopped) return
+  const alone = { connectionId: connection.id, eventSourceId, outcome: 'refused' }
+  if ((await makeDue(pipeline.ledger.db, alone, pipeline.ledger.now())) > 0) await drain()
+}
+
+type Turn = 'accepted' | 'nothing_accepted' | 'empty' | 'stopped'
+
+/** One claim: taken, sent in as many batches as limits ask for, settled. */
+async function takeTurn(
+  pipeline: Pipeline,
+  destination: Destination,
+  report: PushReport,
+  options: { limit: number; siblingSucceeded: boolean },
+): Promise<Turn> {
+  const { ledger, clock, holder, log } = pipeline
+  const { connection, eventSourceId } = destination
+  const claimed = await claim(ledger, {
+    connectionId: connection.id,
+    eventSourceId,
+    limit: options.limit,
+    holder,
+    earliest: clock.earliest(),
+    latest: clock.latest(),
+  })
+  if (claimed.deliveries.length === 0) return 'empty'
+  const keepLease = leaseKeeper(pipeline, claimed)
+  let siblingSucceeded = options.siblingSucceeded
+  let turn: Turn = 'nothing_accepted'
+  try {
+    for (const batch of cut(claimed.deliveries, destination)) {
+      const sent = await sendBatch(pipeline, destination, batch, { siblingSucceeded, keepLease })
+      await settleBatch(pipeline, destination, claimed, batch, sent, report)
+      if (sent.isolation.accepted.length > 0) {
+        siblingSucceeded = true
+        turn = 'accepted'
+      }
+      // Going on would meet the same wall, or pay another time-out for each batch: the next cycle tries again.
+      if (sent.isolation.stopped || sent.isolation.unknown.length > 0) {
+        turn = 'stopped'
+        break
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error
+    log.warn({ connection: connection.id, set: eventSourceId }, 'lease_lost')
+    return 'stopped'
+  }
+  if (turn === 'stopped') await putBack(ledger, claimed)
+  return turn
+}
+
+/** Batches of one kind each: events for the Test Events tab travel apart, and a route is part of the request. */
+function cut(deliveries: readonly ClaimedDelivery[], { connection, eventSourceId }: Destination) {
+  const kinds = Map.groupBy(deliveries, ({ route, testCode }) => `${route} ${testCode ?? ''}`)
+  return [...kinds.values()].flatMap((kind) => {
+    const [first] = kind as [ClaimedDelivery]
+    const head = {
+      route: first.route,
+      eventSourceId,
+      testEventCode: first.testCode ?? undefined,
+      partnerName: connection.delivery.partnerName,
+    }
+    return batchesOf(kind, {
+      maxEvents: connection.delivery.maxBatchEvents,
+      maxBytes: MAX_BODY_BYTES,
+      envelopeBytes: Buffer.byteLength(bodyOf(head, [])),
+    })
+  })
+}
