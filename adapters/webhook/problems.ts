@@ -1,0 +1,133 @@
+import type { z } from 'zod'
+import type { Issue } from '../../core/model/errors.ts'
+import type { JsonValue } from '../../core/model/json.ts'
+import { closest } from '../../core/workspace/closest.ts'
+import { itemShape } from './item.ts'
+import type { Field } from './shape.ts'
+
+/** More problems than this in one item are counted, not listed. */
+const MAX_LISTED = 20
+// Names outside this may be personal data themselves (a contact keyed by an e-mail address).
+const SHOWABLE = /^[A-Za-z_][A-Za-z0-9_-]{0,39}$/
+
+/** Everything the schema finds wrong with an item. Shows names of fields, never values. */
+export function shapeProblems(item: JsonValue): Issue[] {
+  const read = itemShape.schema.safeParse(item)
+  return read.success ? [] : read.error.issues.flatMap(toIssues)
+}
+
+/** The list as it is answered: bounded, and never empty. */
+export function listed(issues: Issue[]): Issue[] {
+  if (issues.length <= MAX_LISTED) return issues
+  const more = { path: '', message: `${issues.length - MAX_LISTED} more problems are not listed` }
+  return [...issues.slice(0, MAX_LISTED), more]
+}
+
+function toIssues(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code === 'unrecognized_keys') {
+    const { keys } = issue
+    const shown = keys.slice(0, MAX_LISTED).map((name) => unknownField(issue.path, name))
+    const hidden = keys.length - shown.length
+    if (hidden > 0) shown.push({ path: pointer(issue.path), message: `${hidden} more unknown fields` })
+    return shown
+  }
+  if (issue.code === 'invalid_key')
+    return [
+      {
+        path: pointer(issue.path.slice(0, -1)),
+        message: 'a name is not 1 to 64 of letters, digits, "_", "." and "-"',
+        remedy: 'Rename it, starting with a letter or "_".',
+      },
+    ]
+  const field = fieldAt(issue.path)
+  const remedy = field === null ? {} : { remedy: `Send ${field.about}.` }
+  return [{ path: pointer(issue.path), message: issue.message, ...remedy }]
+}
+
+function unknownField(path: PropertyKey[], name: string): Issue {
+  if (!SHOWABLE.test(name))
+    return {
+      path: pointer(path),
+      message: 'a field is unknown, and its name is not one to repeat',
+      remedy: 'Leave it out, or put its value under "fields".',
+    }
+  const meant = meantBy(path, name)
+  return {
+    path: pointer([...path, name]),
+    message: 'is not a known field',
+    remedy: meant
+      ? `Rename it to "${meant}", or leave it out.`
+      : 'Leave it out, or put it under "fields", where your own values belong.',
+  }
+}
+
+// What other systems call the same thing, letters only.
+const ALIASES = new Map([
+  ['value', 'amount'],
+  ['revenue', 'amount'],
+  ['total', 'amount'],
+  ['timestamp', 'occurredAt'],
+  ['date', 'occurredAt'],
+  ['closedat', 'occurredAt'],
+  ['status', 'stage'],
+  ['dealstage', 'stage'],
+  ['recordid', 'record.id'],
+  ['dealid', 'record.id'],
+  ['type', 'record.type'],
+  ['mail', 'contact.email'],
+  ['customer', 'contact'],
+  ['person', 'contact'],
+  ['ipaddress', 'contact.ip'],
+  ['clickid', 'click.ttclid'],
+  ['url', 'pageUrl'],
+  ['items', 'contents'],
+  ['products', 'contents'],
+  ['customfields', 'fields'],
+  ['properties', 'fields'],
+])
+
+/** Every field by its bare name: `email` is at `contact.email`. Names nearer to the top win. */
+const PLACES = new Map<string, string>()
+collect(itemShape.parts ?? {}, '')
+
+function collect(parts: Record<string, Field>, prefix: string): void {
+  for (const name of Object.keys(parts)) {
+    const bare = letters(name)
+    if (!PLACES.has(bare)) PLACES.set(bare, prefix + name)
+  }
+  for (const [name, field] of Object.entries(parts)) {
+    if (field.parts) collect(field.parts, `${prefix}${name}.`)
+  }
+}
+
+function meantBy(path: PropertyKey[], name: string): string | null {
+  const bare = letters(name)
+  const siblings = Object.keys(fieldAt(path)?.parts ?? {})
+  return (
+    siblings.find((sibling) => letters(sibling) === bare) ??
+    closest(name, siblings) ??
+    PLACES.get(bare) ??
+    ALIASES.get(bare) ??
+    null
+  )
+}
+
+function letters(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+}
+
+function fieldAt(path: PropertyKey[]): Field | null {
+  let field: Field | undefined = itemShape
+  for (const step of path) field = typeof step === 'number' ? field?.item : field?.parts?.[String(step)]
+  return field ?? null
+}
+
+/** JSON pointer (RFC 6901) inside the item; names that are not ours end it. */
+function pointer(path: PropertyKey[]): string {
+  let text = ''
+  for (const step of path) {
+    if (typeof step !== 'number' && !SHOWABLE.test(String(step))) break
+    text += `/${String(step)}`
+  }
+  return text
+}
