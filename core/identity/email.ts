@@ -9,9 +9,10 @@ const TOP_LABEL = /^\p{L}.*[\p{L}\p{M}]$|^xn--/u
 const LONGEST = 320
 
 /**
- * The digest of an e-mail address: tidy (NFC, nothing invisible), lower-case, SHA-256, as TikTok documents it. Gmail
- * dots and +tags stay, and an international domain stays in the script it was written in: TikTok documents no folding,
- * and a Pixel on the page would not fold either. Digests pass through. What is no address is a problem, not a digest.
+ * The digest of an e-mail address: tidy (NFC, nothing invisible), lower-case, SHA-256, as TikTok documents
+ * it. Gmail dots and +tags stay, and an international domain stays in the script it was written in: TikTok
+ * documents no folding, and a Pixel on the page would not fold either. Digests pass through. What is no
+ * address is a problem, not a digest.
  */
 export function hashEmail(text: string): Result<string> {
   const digest = readDigest(text)

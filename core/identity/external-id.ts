@@ -2,14 +2,17 @@ import { bad, good, type Result } from '../model/result.ts'
 import { readDigest, sha256 } from './digest.ts'
 import { isPlaceholder } from './text.ts'
 
-/** Sources disagree on the case of an external id before hashing; it must be the same as in the Pixel on the page. */
+/**
+ * Sources disagree on the case of an external id before hashing; it must be the same as in the Pixel on the
+ * page.
+ */
 export type ExternalIdCase = 'exact' | 'lower'
 
 const LONGEST = 1024
 
 /**
- * The digest of the sender's own id for a person: trimmed, otherwise as given (TikTok's own tag template does not
- * lower-case it, some vendors do: `lower`), SHA-256. Digests pass through.
+ * The digest of the sender's own id for a person: trimmed, otherwise as given (TikTok's own tag template does
+ * not lower-case it, some vendors do: `lower`), SHA-256. Digests pass through.
  */
 export function hashExternalId(text: string, letterCase: ExternalIdCase): Result<string> {
   const digest = readDigest(text)

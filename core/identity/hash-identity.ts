@@ -19,8 +19,8 @@ export interface HashOptions {
 const MOST_VALUES = 20
 
 /**
- * Turns identifiers into what may be kept and sent. Blank fields count as absent; what is junk or unreadable is left
- * out and named in `dropped`, once per field and reason, never with its value.
+ * Turns identifiers into what may be kept and sent. Blank fields count as absent; what is junk or unreadable
+ * is left out and named in `dropped`, once per field and reason, never with its value.
  */
 export function hashIdentity(raw: RawIdentity, options: HashOptions): HashedIdentity {
   const dropped: Dropped[] = []

@@ -4,7 +4,9 @@ import { isNoName, lowerCase, tidy } from './text.ts'
 
 const LONGEST = 200
 
-/** The digest of a first or last name: tidy, lower-case, punctuation removed, SHA-256. Digests pass through. */
+/**
+ * The digest of a first or last name: tidy, lower-case, punctuation removed, SHA-256. Digests pass through.
+ */
 export function hashName(text: string): Result<string> {
   const digest = readDigest(text)
   if (digest !== null) return digest

@@ -21,8 +21,9 @@ interface Library {
 let library: Library | null = null
 
 /**
- * The phone library with its "min" metadata (lengths and general patterns of every country, 80 KB). Loading takes
- * tens of milliseconds, so it happens with the first phone number: commands that see none start without it.
+ * The phone library with its "min" metadata (lengths and general patterns of every country, 80 KB). Loading
+ * takes tens of milliseconds, so it happens with the first phone number: commands that see none start without
+ * it.
  */
 export function loadLibrary(): Library {
   library ??= load()

@@ -6,8 +6,9 @@ const LONGEST = 250
 const MOST_DIGITS = 15
 
 /**
- * The digest of a phone number: E.164 with its `+`, SHA-256. `defaultCountry` (ISO 3166-1 alpha-2) reads numbers that
- * carry no country code. Digests pass through. What is no possible number is a problem, not a digest.
+ * The digest of a phone number: E.164 with its `+`, SHA-256. `defaultCountry` (ISO 3166-1 alpha-2) reads
+ * numbers that carry no country code. Digests pass through. What is no possible number is a problem, not a
+ * digest.
  */
 export function hashPhone(text: string, defaultCountry: string | null): Result<string> {
   const digest = readDigest(text)
@@ -18,9 +19,10 @@ export function hashPhone(text: string, defaultCountry: string | null): Result<s
 }
 
 /**
- * Whether `readPhone` would give this text back as it is, known without calling it (0.1 us instead of 10). It says yes
- * only where that is certain: `+` and digits, a length that is possible in every country of the calling code, nothing
- * in front that the library would strip, not an obvious invention. Everything else takes the long way.
+ * Whether `readPhone` would give this text back as it is, known without calling it (0.1 us instead of 10). It
+ * says yes only where that is certain: `+` and digits, a length that is possible in every country of the
+ * calling code, nothing in front that the library would strip, not an obvious invention. Everything else
+ * takes the long way.
  */
 export function isPlainE164(text: string): boolean {
   const length = text.length
@@ -44,8 +46,9 @@ export function isPlainE164(text: string): boolean {
 }
 
 /**
- * Reads one phone number in any common writing as E.164. "Possible" (by length), not "valid" (by pattern), decides:
- * numbering plans grow faster than any copy of them, and a real customer in a new range must not be lost.
+ * Reads one phone number in any common writing as E.164. "Possible" (by length), not "valid" (by pattern),
+ * decides: numbering plans grow faster than any copy of them, and a real customer in a new range must not be
+ * lost.
  */
 export function readPhone(text: string, defaultCountry: string | null): Result<string> {
   if (text.length > LONGEST) return bad(`is longer than ${LONGEST} characters`)
@@ -54,8 +57,8 @@ export function readPhone(text: string, defaultCountry: string | null): Result<s
   const country = isCountry(home) ? home : undefined
   let written = plainDigits(text)
   if (!/\d/.test(written)) return bad('holds no digits')
-  // 00 is how most of the world writes the +. Where callers dial something longer that begins alike (Australia: 0011),
-  // the library knows it.
+  // 00 is how most of the world writes the +. Where callers dial something longer that begins alike
+  // (Australia: 0011), the library knows it.
   if (/^\D*0\D?0/.test(written) && !(country && startsAbroad(written.replace(/\D/g, ''), country))) {
     written = `+${written.replace(/^\D*0\D*0\D*/, '')}`
   }
@@ -63,8 +66,8 @@ export function readPhone(text: string, defaultCountry: string | null): Result<s
   if (!international && country === undefined) {
     return bad('has no country code, and no default country is set')
   }
-  // Leading zeros may hide behind one another, and short numbers that work at home only are no E.164: what counts is
-  // the number that reads as itself, or one number could have two digests.
+  // Leading zeros may hide behind one another, and short numbers that work at home only are no E.164: what
+  // counts is the number that reads as itself, or one number could have two digests.
   let phone = parse(written, international ? undefined : country)
   let before: string | undefined
   for (let turn = 0; turn < MOST_DIGITS && phone !== undefined && phone.number !== before; turn++) {
@@ -99,7 +102,10 @@ function plainDigits(text: string): string {
     .trim()
 }
 
-/** Unicode keeps each script's ten digits in a row, so a digit's value is the number of digits right before it. */
+/**
+ * Unicode keeps each script's ten digits in a row, so a digit's value is the number of digits right before
+ * it.
+ */
 function valueOfDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0
   let value = 0

@@ -6,8 +6,8 @@ const LONGEST_ZIP = 20
 const LONGEST_PLACE = 100
 
 /**
- * The digest of a postal code: lower-case, without spaces and dashes, SHA-256; in the US the first five digits only.
- * `country` is a lower-case code or null. Digests pass through.
+ * The digest of a postal code: lower-case, without spaces and dashes, SHA-256; in the US the first five
+ * digits only. `country` is a lower-case code or null. Digests pass through.
  */
 export function hashZip(text: string, country: string | null): Result<string> {
   const digest = readDigest(text)
@@ -26,7 +26,10 @@ export function plainPlace(text: string): Result<string> {
   return /[\p{L}\p{N}]/u.test(place) && !isNoName(place) ? good(place) : bad('is a placeholder')
 }
 
-/** A country as TikTok takes it: an ISO 3166-1 alpha-2 code in lower case. Names and other codes are not guessed. */
+/**
+ * A country as TikTok takes it: an ISO 3166-1 alpha-2 code in lower case. Names and other codes are not
+ * guessed.
+ */
 export function plainCountry(text: string): Result<string> {
   const code = text.trim().toLowerCase()
   return COUNTRIES.has(code) ? good(code) : bad('is not a two-letter country code of ISO 3166-1')

@@ -12,9 +12,9 @@ interface MatchParts {
 }
 
 /**
- * The keys that count on a route, by TikTok's event reference: offline matches on e-mail and phone only; click id, ttp
- * and browser belong to web; the lead id to crm; the external id to both of these. Browsers are shared, so an IP
- * address counts only together with its user agent. Strongest first.
+ * The keys that count on a route, by TikTok's event reference: offline matches on e-mail and phone only;
+ * click id, ttp and browser belong to web; the lead id to crm; the external id to both of these. Browsers are
+ * shared, so an IP address counts only together with its user agent. Strongest first.
  */
 export function matchKeys(route: 'web' | 'offline' | 'crm', parts: MatchParts): MatchKey[] {
   const { identity } = parts
@@ -30,9 +30,10 @@ export function matchKeys(route: 'web' | 'offline' | 'crm', parts: MatchParts): 
 }
 
 /**
- * How likely a conversion with these keys is to be matched, 0 to 100: our own rule of thumb, for comparing conversions
- * with one another; TikTok publishes no such number. Each key is the share of people it finds alone, and the keys
- * miss independently of one another: a click id or a lead id is nearly certain, an address on its own a guess.
+ * How likely a conversion with these keys is to be matched, 0 to 100: our own rule of thumb, for comparing
+ * conversions with one another; TikTok publishes no such number. Each key is the share of people it finds
+ * alone, and the keys miss independently of one another: a click id or a lead id is nearly certain, an
+ * address on its own a guess.
  */
 export function matchScore(keys: readonly MatchKey[]): number {
   let missed = 1

@@ -1,5 +1,5 @@
-// Format characters: zero-width spaces and joiners, byte order marks, soft hyphens, direction marks. Copied along from
-// web pages and contact apps, invisible to whoever checks the value.
+// Format characters: zero-width spaces and joiners, byte order marks, soft hyphens, direction marks. Copied
+// along from web pages and contact apps, invisible to whoever checks the value.
 const INVISIBLE = /\p{Cf}/gu
 const ASCII = /^[\x20-\x7e]*$/
 
@@ -9,8 +9,9 @@ export function tidy(text: string): string {
 }
 
 /**
- * Lower case that never depends on the host's locale: I is always i. The Turkish capital I with a dot, and the i with a
- * combining dot that other systems make of it, become a plain i, which is what its owner typed in small letters.
+ * Lower case that never depends on the host's locale: I is always i. The Turkish capital I with a dot, and
+ * the i with a combining dot that other systems make of it, become a plain i, which is what its owner typed
+ * in small letters.
  */
 export function lowerCase(text: string): string {
   const lower = text.toLowerCase()

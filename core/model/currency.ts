@@ -1,7 +1,7 @@
 import { bad, good, type Result } from './result.ts'
 
-// Active codes of ISO 4217 (list one, fund codes included). Not here, because nobody pays with them or they have no
-// minor unit: metals (XAU, XAG, XPD, XPT), bond units (XBA to XBD), XAD, XDR, XSU, XUA, XTS and XXX.
+// Active codes of ISO 4217 (list one, fund codes included). Not here, because nobody pays with them or they
+// have no minor unit: metals (XAU, XAG, XPD, XPT), bond units (XBA to XBD), XAD, XDR, XSU, XUA, XTS and XXX.
 const TWO_DECIMALS =
   'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW ' +
   'CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF ' +
@@ -35,7 +35,10 @@ export function isCurrency(code: string): boolean {
   return EXPONENTS.has(code)
 }
 
-/** Digits after the decimal point (0, 2, 3 or 4). Throws for what `isCurrency` refuses: that is a bug of the caller. */
+/**
+ * Digits after the decimal point (0, 2, 3 or 4). Throws for what `isCurrency` refuses: that is a bug of the
+ * caller.
+ */
 export function exponentOf(code: string): number {
   const exponent = EXPONENTS.get(code)
   if (exponent === undefined)
@@ -43,7 +46,10 @@ export function exponentOf(code: string): number {
   return exponent
 }
 
-/** Reads a currency from outside: spaces around it and small letters are forgiven, nothing else; there is no default. */
+/**
+ * Reads a currency from outside: spaces around it and small letters are forgiven, nothing else; there is no
+ * default.
+ */
 export function parseCurrency(text: string): Result<string> {
   if (EXPONENTS.has(text)) return good(text)
   const trimmed = text.trim()

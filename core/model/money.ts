@@ -15,8 +15,9 @@ const LONGEST = 64
 const LARGEST_JSON_NUMBER = 999_999_999_999_999
 
 /**
- * Reads an amount in a known currency (see `parseCurrency`). Strings must be plain decimals, `-` at most once in
- * front; JSON numbers count when their shortest form is one. Nothing is rounded: what does not fit is a problem.
+ * Reads an amount in a known currency (see `parseCurrency`). Strings must be plain decimals, `-` at most once
+ * in front; JSON numbers count when their shortest form is one. Nothing is rounded: what does not fit is a
+ * problem.
  */
 export function parseMoney(amount: string | number, currency: string): Result<Money> {
   if (!isCurrency(currency)) return bad('currency must be an ISO 4217 code in capitals')
@@ -73,9 +74,9 @@ export function sumMinor(minors: Iterable<number>): bigint {
 }
 
 /**
- * Converts at an exact decimal rate: how many whole units of `currency` one whole unit of the amount's currency
- * buys. Rounds half to even. A rate that is not a plain positive decimal, or a result past the safe range, throws
- * a RangeError: check rates with `isRate` where they come in.
+ * Converts at an exact decimal rate: how many whole units of `currency` one whole unit of the amount's
+ * currency buys. Rounds half to even. A rate that is not a plain positive decimal, or a result past the safe
+ * range, throws a RangeError: check rates with `isRate` where they come in.
  */
 export function convert(money: Money, rate: string, currency: string): Money {
   if (!isRate(rate)) throw new RangeError('a rate must be a plain decimal above zero such as "1.0842"')
@@ -86,7 +87,10 @@ export function convert(money: Money, rate: string, currency: string): Money {
   return { minor: roundHalfEven(BigInt(money.minor) * units * up, scale * down), currency }
 }
 
-/** A share of an amount, `percent` as a plain decimal (`"12.5"`), rounded half to even. Throws RangeError like `convert`. */
+/**
+ * A share of an amount, `percent` as a plain decimal (`"12.5"`), rounded half to even. Throws RangeError like
+ * `convert`.
+ */
 export function percentOf(money: Money, percent: string): Money {
   if (percent.length > LONGEST || !DECIMAL.test(percent)) {
     throw new RangeError('a percentage must be a plain decimal such as "12.5"')

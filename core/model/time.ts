@@ -13,8 +13,9 @@ const NEEDS =
   'must be a date and time with an offset, such as 2026-11-20T10:00:00Z or 2026-11-20T11:00:00+01:00'
 
 /**
- * Reads an ISO 8601 / RFC 3339 moment as epoch milliseconds (finer digits are cut). The offset is required: a local
- * time without one would silently mean a different moment on every host. Impossible dates and leap seconds are refused.
+ * Reads an ISO 8601 / RFC 3339 moment as epoch milliseconds (finer digits are cut). The offset is required: a
+ * local time without one would silently mean a different moment on every host. Impossible dates and leap
+ * seconds are refused.
  */
 export function parseInstant(text: string): Result<number> {
   const parts = text.length <= 40 ? INSTANT.exec(text) : null
@@ -30,7 +31,8 @@ export function parseInstant(text: string): Result<number> {
     +second,
     +fraction.slice(0, 3).padEnd(3, '0'),
   )
-  // Date.UTC carries overflow on (Feb 30 becomes Mar 2) and reads years below 100 as 19xx; both come back different.
+  // Date.UTC carries overflow on (Feb 30 becomes Mar 2) and reads years below 100 as 19xx; both come back
+  // different.
   const back = new Date(shown)
   if (
     back.getUTCFullYear() !== +year ||
