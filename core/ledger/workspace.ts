@@ -129,6 +129,18 @@ async function registerRules(tx: Db, { workspace, now }: WorkspaceCommit) {
   await insertRows(tx, 'removed_rules', removed)
 }
 
+/** Keeps a sealed secret that is made only once; returns the one that is kept, whoever made it. */
+export async function keepSealed(ledger: Ledger, place: string, made: SealedSecret): Promise<SealedSecret> {
+  const row = { place, key_id: made.keyId, nonce: made.nonce, text: made.text }
+  await insertRows(ledger.db, 'sealed_secrets', [row])
+  const kept = await ledger.db
+    .selectFrom('sealed_secrets')
+    .selectAll()
+    .where('place', '=', place)
+    .executeTakeFirstOrThrow()
+  return { keyId: kept.key_id, nonce: kept.nonce, text: kept.text }
+}
+
 /** A source as the ledger knows it: its uid is part of every event id it ever leads to. */
 export interface SourceRow {
   id: string

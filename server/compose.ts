@@ -1,0 +1,184 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AdapterContext } from '../core/adapter.ts'
+import { type GroupCommit, groupCommit } from '../core/ledger/group-commit.ts'
+import { type Arrival, appendTickets, type NewTicket } from '../core/ledger/inbox.ts'
+import { type Ledger, openLedger } from '../core/ledger/ledger.ts'
+import { keepSealed, workspaceLedger } from '../core/ledger/workspace.ts'
+import { checkRules } from '../core/mapping/check-rules.ts'
+import { ClosebackError } from '../core/model/errors.ts'
+import { SECOND } from '../core/model/time.ts'
+import type { SecretRef } from '../core/model/workspace.ts'
+import { pushClock } from '../core/pipeline/clock.ts'
+import type { Log, Pipeline } from '../core/pipeline/context.ts'
+import { type ActiveSource, compileSettings, type Settings } from '../core/pipeline/settings.ts'
+import { createTikTok, type TikTok } from '../core/tiktok/request.ts'
+import { type Applied, applyWorkspace } from '../core/workspace/apply.ts'
+import { durableFile } from '../core/workspace/durable-file.ts'
+import { type KeyRing, loadKeys } from '../core/workspace/keys.ts'
+import { parseWorkspaceText } from '../core/workspace/parse-text.ts'
+import { sourceSecretPlace, tokenPlace } from '../core/workspace/secret-places.ts'
+import { open, resolveSecret, seal } from '../core/workspace/secrets.ts'
+import { openWorkspace, type WorkspaceStore } from '../core/workspace/store.ts'
+import { ADAPTERS, PLANNED_ADAPTERS } from './adapters.ts'
+import { type Config, inHome } from './config.ts'
+
+/** Connections of one cycle start up to this far apart. */
+const JITTER_MS = 5 * SECOND
+
+/** Everything that runs, put together; the only place that picks concrete parts. */
+export interface Closeback {
+  config: Config
+  ledger: Ledger
+  store: WorkspaceStore
+  pipeline: Pipeline
+  tiktok: TikTok
+  inbox: GroupCommit<NewTicket, Arrival>
+  /** Makes the settings what a file's text says. */
+  apply(
+    text: string,
+    name: string,
+    options: { actor: string; prune: boolean; dryRun: boolean },
+  ): Promise<Applied>
+  /** A connection's marketing token, or its events token where it has only one. */
+  marketingToken(connectionId: string): Promise<string>
+  close(): Promise<void>
+}
+
+export interface ComposeOptions {
+  log: Log
+  /** `host` leases are freed by the next host that starts on the same directory. */
+  role: 'host' | 'cli'
+  now?: () => number
+  fetch?: typeof globalThis.fetch
+}
+
+/** Opens the data directory and puts the parts together. Throws ClosebackError `config` for anything that is not right. */
+export async function compose(config: Config, options: ComposeOptions): Promise<Closeback> {
+  const { log, role, now = Date.now, fetch = globalThis.fetch } = options
+  await mkdir(config.home, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new ClosebackError('config', `The data directory ${config.home} cannot be created.`, {
+      remedy: 'Point CLOSEBACK_HOME to a directory that can be written.',
+      cause,
+    })
+  })
+  const keys = await loadKeys({
+    variable: config.secretKey,
+    file: durableFile(inHome(config, 'secret.key')),
+    mayGenerate: config.databaseUrl === null,
+  })
+  const ledger = await openLedger({ at: config.databaseUrl ?? inHome(config, 'ledger.db'), now })
+  try {
+    const settingsLedger = workspaceLedger(ledger)
+    const checks = [checkRules]
+    const store = await openWorkspace({
+      ledger: settingsLedger,
+      file: config.databaseUrl === null ? durableFile(inHome(config, 'workspace.json')) : null,
+      checks,
+      now,
+    })
+    const secretOf = async (ref: SecretRef, place: string) =>
+      resolveSecret(ref, place, {
+        keys,
+        sealed: 'sealed' in ref ? await settingsLedger.readSealed() : new Map(),
+        env: config.env,
+        readText: (path) => readFile(resolve(config.home, path), 'utf8'),
+      })
+    const connectionOf = (id: string) => {
+      const connection = store.current.workspace.connections.find((each) => each.id === id)
+      if (connection) return connection
+      throw new ClosebackError('not_found', `There is no connection "${id}".`, {
+        remedy: 'List them with "closeback check".',
+      })
+    }
+    const tiktok = createTikTok({ origin: config.tiktokOrigin, fetch })
+    const pipeline: Pipeline = {
+      ledger,
+      tiktok,
+      clock: pushClock(ledger),
+      log,
+      settings: settingsReader(ledger, store),
+      holder: `${role}:${randomUUID()}`,
+      digestKey: await digestKey(ledger, keys),
+      adapterContext: async (active) => adapterContext(active, secretOf, { now, fetch }),
+      eventsToken: (id) => secretOf(connectionOf(id).tokens.events, tokenPlace(id, 'events')),
+      jitter: () => (role === 'host' ? sleep(Math.random() * JITTER_MS) : Promise.resolve()),
+    }
+    return {
+      config,
+      ledger,
+      store,
+      pipeline,
+      tiktok,
+      inbox: groupCommit((tickets) => ledger.transaction((tx) => appendTickets(tx, tickets, now()))),
+      apply: (text, name, { actor, prune, dryRun }) =>
+        applyWorkspace(parseWorkspaceText(text, name), {
+          store,
+          ledger: settingsLedger,
+          keys,
+          checks,
+          adapters: ADAPTERS,
+          notBuilt: PLANNED_ADAPTERS,
+          actor,
+          prune,
+          dryRun,
+        }),
+      marketingToken(id) {
+        const { tokens } = connectionOf(id)
+        const name = tokens.marketing ? 'marketing' : 'events'
+        return secretOf(tokens.marketing ?? tokens.events, tokenPlace(id, name))
+      },
+      close: () => ledger.close(),
+    }
+  } catch (error) {
+    await ledger.close()
+    throw error
+  }
+}
+
+/** Compiles each revision once, however many ask at the same time. */
+function settingsReader(ledger: Ledger, store: WorkspaceStore): () => Promise<Settings> {
+  let compiled: { revision: number; settings: Promise<Settings> } | null = null
+  return () => {
+    const { current } = store
+    if (compiled?.revision !== current.revision) {
+      const settings = compileSettings(ledger, ADAPTERS, current)
+      compiled = { revision: current.revision, settings }
+      settings.catch(() => {
+        compiled = null
+      })
+    }
+    return compiled.settings
+  }
+}
+
+async function adapterContext(
+  { source, adapter }: ActiveSource,
+  secretOf: (ref: SecretRef, place: string) => Promise<string>,
+  effects: { now: () => number; fetch: typeof globalThis.fetch },
+): Promise<AdapterContext<unknown, unknown>> {
+  const secrets: Record<string, string[]> = {}
+  for (const [name, given] of Object.entries(source.secrets)) {
+    const refs = Array.isArray(given) ? given : [given]
+    secrets[name] = await Promise.all(
+      refs.map((ref, at) => secretOf(ref, sourceSecretPlace(source.id, name, at))),
+    )
+  }
+  return {
+    sourceId: source.id,
+    settings: adapter.settings.parse(source.settings),
+    secrets: adapter.secrets.parse(secrets),
+    ...effects,
+  }
+}
+
+const DIGEST_KEY = 'ledger/digest-key'
+
+/** The key of content digests: made once for a ledger, sealed like every other secret. */
+async function digestKey(ledger: Ledger, keys: KeyRing): Promise<Buffer> {
+  const made = randomBytes(32).toString('base64')
+  const kept = await keepSealed(ledger, DIGEST_KEY, seal(keys, DIGEST_KEY, made))
+  return Buffer.from(open(keys, DIGEST_KEY, kept), 'base64')
+}

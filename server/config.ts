@@ -1,0 +1,76 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { ClosebackError } from '../core/model/errors.ts'
+import { TIKTOK_ORIGIN } from '../core/model/tiktok.ts'
+
+/** Everything the environment decides. Origins are the operator's own and trusted (docs/decisions.md). */
+export interface Config {
+  /** Data directory, absolute. */
+  home: string
+  /** `postgres://…`, or null for the SQLite ledger in the data directory. */
+  databaseUrl: string | null
+  secretKey: string | undefined
+  host: string
+  /** 0: any free port. */
+  port: number
+  /** What senders call, without a slash at its end; null: the listening URL. */
+  publicUrl: string | null
+  tiktokOrigin: string
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Where `{ env: NAME }` secrets are looked up. */
+  env: Readonly<Record<string, string | undefined>>
+}
+
+const Url = z.url({ protocol: /^https?$/, error: 'use a URL that starts with https:// (or http://)' })
+
+const Environment = z.object({
+  CLOSEBACK_HOME: z.string().min(1).default('./.closeback'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'use a URL that starts with postgres://')
+    .optional(),
+  CLOSEBACK_SECRET_KEY: z.string().optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'use a port number, 0 for any')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'use a port number up to 65535')
+    .default(8080),
+  CLOSEBACK_PUBLIC_URL: Url.optional(),
+  TIKTOK_API_URL: Url.default(TIKTOK_ORIGIN),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/** Reads the environment. Throws ClosebackError `config` with everything that is wrong, by variable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // An empty variable is how shells and unit files say "not set".
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const read = Environment.safeParse(given)
+  if (!read.success) {
+    const issues = read.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+    throw new ClosebackError('config', 'The environment is not right.', {
+      remedy: 'Correct these variables and start again.',
+      issues,
+    })
+  }
+  const { data: variables } = read
+  return {
+    home: resolve(env.INIT_CWD ?? '.', variables.CLOSEBACK_HOME),
+    databaseUrl: variables.DATABASE_URL ?? null,
+    secretKey: variables.CLOSEBACK_SECRET_KEY,
+    host: variables.HOST,
+    port: variables.PORT,
+    publicUrl: variables.CLOSEBACK_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    tiktokOrigin: variables.TIKTOK_API_URL,
+    logLevel: variables.LOG_LEVEL,
+    env,
+  }
+}
+
+/** A file of the data directory. */
+export function inHome(config: Config, name: string): string {
+  return join(config.home, name)
+}
