@@ -7,7 +7,7 @@ import { Workspace, type WorkspaceInput } from '../../../core/model/workspace.ts
 
 export const NOW = Date.parse('2026-11-20T12:00:00Z')
 export const OCCURRED = Date.parse('2026-11-20T10:00:00Z')
-export const DIGEST = 'a'.repeat(64)
+const DIGEST = 'a'.repeat(64)
 
 type ConnectionInput = NonNullable<WorkspaceInput['connections']>[number]
 type RuleInput = NonNullable<WorkspaceInput['rules']>[number]
