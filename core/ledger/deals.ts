@@ -119,16 +119,21 @@ export async function findTwin(tx: Db, deal: DealRow): Promise<DealRow | null> {
   return rows[0] ? toDeal(rows[0]) : null
 }
 
-export async function saveDeal(tx: Db, deal: DealRow): Promise<void> {
-  await tx
-    .updateTable('deals')
-    .set({
-      known: JSON.stringify(deal.known),
-      link: deal.link,
-      origin_id: deal.originId === deal.id ? null : deal.originId,
-    })
-    .where('id', '=', deal.id)
-    .execute()
+/** Writes what is known now; the rows exist and are locked by this transaction. */
+export async function saveDeals(tx: Db, deals: readonly DealRow[]): Promise<void> {
+  const rows = deals.map((deal) => ({
+    id: deal.id,
+    source_id: deal.sourceId,
+    record_type: deal.record.type,
+    record_id: deal.record.id,
+    origin_id: deal.originId === deal.id ? null : deal.originId,
+    link: deal.link,
+    known: JSON.stringify(deal.known),
+    created_at: 0,
+  }))
+  const update =
+    '(id) do update set known = excluded.known, link = excluded.link, origin_id = excluded.origin_id'
+  await insertRows(tx, 'deals', rows, [], update)
 }
 
 /** Touchpoints are what they say: the same one twice is one. */

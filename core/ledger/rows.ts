@@ -36,21 +36,22 @@ function insertText(
 
 /**
  * Inserts many rows in as few statements as possible: full chunks, then the rest in powers of two, so that at
- * most nine texts per table are ever prepared. What a unique key refuses is left out, silently: the rows that
- * `returning` gives back are the ones that went in.
+ * most nine texts per table are ever prepared. What a unique key refuses is left out, silently (or does what
+ * `onConflict` says): the rows that `returning` gives back are the ones that went in.
  */
 export async function insertRows<Row extends object, Returned = never>(
   db: Db,
   table: keyof Tables,
   rows: readonly Row[],
   returning: readonly string[] = [],
+  onConflict = 'do nothing',
 ): Promise<Returned[]> {
   const inserted: Returned[] = []
   const [first] = rows
   if (!first) return inserted
   const columns = Object.keys(first)
   const engine = engineOf(db)
-  const tail = `on conflict do nothing${returning.length > 0 ? ` returning ${returning.join(', ')}` : ''}`
+  const tail = `on conflict ${onConflict}${returning.length > 0 ? ` returning ${returning.join(', ')}` : ''}`
   let at = 0
   while (at < rows.length) {
     const n = Math.min(CHUNK, 2 ** Math.floor(Math.log2(rows.length - at)))

@@ -1,7 +1,7 @@
 import type { Hydrated } from '../adapter.ts'
 import { hashIdentity } from '../identity/hash-identity.ts'
 import { emptyHashedIdentity } from '../identity/identity.ts'
-import { addTouchpoints, type DealRow, lockDeals, saveDeal } from '../ledger/deals.ts'
+import { addTouchpoints, type DealRow, lockDeals, saveDeals } from '../ledger/deals.ts'
 import { addDeliveries, heldOf, routesOf, slotOf } from '../ledger/deliveries.ts'
 import type { Db } from '../ledger/ledger.ts'
 import { addReasons, addStageChanges, type ReasonRow } from '../ledger/stage-changes.ts'
@@ -88,10 +88,14 @@ async function mergeDeals(
     const stage = { pipeline: change.pipeline, stage: change.stage, milestone: change.milestone }
     deal.known = mergeKnown(deal.known, { stage: [stage, change.occurredAt, change.key] })
   }
-  for (const [deal, was] of before) {
-    await settleOrigin(tx, settings, active, deal)
-    if (JSON.stringify([deal.known, deal.link, deal.originId]) !== was) await saveDeal(tx, deal)
-  }
+  for (const deal of before.keys()) await settleOrigin(tx, settings, active, deal)
+  const changed = [...before].filter(
+    ([deal, was]) => JSON.stringify([deal.known, deal.link, deal.originId]) !== was,
+  )
+  await saveDeals(
+    tx,
+    changed.map(([deal]) => deal),
+  )
 }
 
 async function mapChanges(

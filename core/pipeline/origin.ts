@@ -1,4 +1,4 @@
-import { type DealRow, dealById, findTwin, saveDeal } from '../ledger/deals.ts'
+import { type DealRow, dealById, findTwin, saveDeals } from '../ledger/deals.ts'
 import { deliveriesOf } from '../ledger/deliveries.ts'
 import type { Db } from '../ledger/ledger.ts'
 import type { RecordRef } from '../model/record.ts'
@@ -23,7 +23,7 @@ export async function settleOrigin(
   if (!twin || twin.originId === deal.id) return
   const [own, other] = await Promise.all([deliveriesOf(tx, [deal.id]), deliveriesOf(tx, [twin.id])])
   if (own.length === 0) deal.originId = twin.originId
-  else if (other.length === 0) await saveDeal(tx, { ...twin, originId: deal.id })
+  else if (other.length === 0) await saveDeals(tx, [{ ...twin, originId: deal.id }])
 }
 
 /** The record whose identity this deal's conversions are counted under. */

@@ -9,7 +9,7 @@ const TITLES: Record<string, string> = {
 }
 
 /** The JSON Schema of a workspace file, as people write it: editors complete and check with it. */
-export function workspaceJsonSchema(): string {
+export function workspaceJsonSchema(): Record<string, unknown> {
   const { $schema, properties, ...rest } = z.toJSONSchema(Workspace, { io: 'input' })
   const titled = Object.fromEntries(
     Object.entries(properties ?? {}).map(([name, schema]) => {
@@ -17,5 +17,5 @@ export function workspaceJsonSchema(): string {
       return [name, title === undefined || typeof schema === 'boolean' ? schema : { title, ...schema }]
     }),
   )
-  return `${JSON.stringify({ $schema, title: 'Closeback workspace', ...rest, properties: titled }, null, 2)}\n`
+  return { $schema, title: 'Closeback workspace', ...rest, properties: titled }
 }

@@ -186,8 +186,10 @@ function resultProblems(next: Workspace, given: Workspace, { checks, sourceCheck
     if ((noun !== 'connections' && noun !== 'sources' && noun !== 'rules') || typeof index !== 'number')
       return issue
     const id = next[noun][index]?.id
-    const at = given[noun].findIndex((entry) => entry.id === id)
-    return { ...issue, path: formatPath([noun, at === -1 ? (id ?? index) : at, ...rest]) }
+    // Ids that stand twice are a problem too, and the second one is to be told from the first.
+    const before = next[noun].slice(0, index).filter((entry) => entry.id === id).length
+    const at = given[noun].flatMap((entry, place) => (entry.id === id ? [place] : []))[before]
+    return { ...issue, path: formatPath([noun, at ?? id ?? index, ...rest]) }
   })
   const said = new Set(inFile.map(({ path }) => path))
   return [...inFile, ...found.filter(({ path }) => !said.has(path))]
