@@ -1,4 +1,5 @@
-import { type AttemptRow, type Claim, type ClaimedDelivery, LEASE_MS, renew } from '../ledger/outbox.ts'
+import type { AttemptRow } from '../ledger/attempts.ts'
+import { type Claim, type ClaimedDelivery, LEASE_MS, renew } from '../ledger/outbox.ts'
 import type { Connection } from '../model/workspace.ts'
 import { bodyOf } from '../tiktok/batch.ts'
 import { type Isolation, isolate } from '../tiktok/bisect.ts'

@@ -1,6 +1,7 @@
+import { addAttempt } from '../ledger/attempts.ts'
 import { park, unpark } from '../ledger/connections.ts'
 import type { Db } from '../ledger/ledger.ts'
-import { addAttempt, type Claim, type ClaimedDelivery, type Settlement, settle } from '../ledger/outbox.ts'
+import { type Claim, type ClaimedDelivery, type Settlement, settle } from '../ledger/outbox.ts'
 import { HOUR, MINUTE } from '../model/time.ts'
 import type { Judged, Stop } from '../tiktok/bisect.ts'
 import type { Verdict } from '../tiktok/outcome.ts'

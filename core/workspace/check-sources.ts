@@ -30,7 +30,7 @@ export function checkSources({ adapters, notBuilt }: KnownAdapters): WorkspaceCh
       const settings = form.settings.safeParse(source.settings)
       return [
         ...(settings.error
-          ? issuesOf(settings.error, source.settings, form.settings, ['sources', index, 'settings'])
+          ? issuesOf(settings.error.issues, source.settings, form.settings, ['sources', index, 'settings'])
           : []),
         ...secretIssues(source.secrets, form.secrets, index),
       ]
@@ -68,6 +68,6 @@ function secretIssues(
   if (read.success) return []
   const unknown = new Set<string>()
   for (const [name, list] of refs) if (!list.every((ref) => 'value' in ref)) unknown.add(name)
-  read.error.issues = read.error.issues.filter(({ path }) => path.length < 2 || !unknown.has(String(path[0])))
-  return issuesOf(read.error, texts, form, ['sources', index, 'secrets'])
+  const found = read.error.issues.filter(({ path }) => path.length < 2 || !unknown.has(String(path[0])))
+  return issuesOf(found, texts, form, ['sources', index, 'secrets'])
 }

@@ -9,9 +9,14 @@ type ZodIssue = z.core.$ZodIssue
  * Zod's problems in words for people who write settings, with the path in the whole document. `prefix` is where the
  * checked value stands. Says what is expected, never what was given: it may be a secret.
  */
-export function issuesOf(error: z.ZodError, input: unknown, schema: z.ZodType, prefix: Path = []): Issue[] {
+export function issuesOf(
+  found: readonly ZodIssue[],
+  input: unknown,
+  schema: z.ZodType,
+  prefix: Path = [],
+): Issue[] {
   const known = knownKeys(schema)
-  return error.issues.flatMap((issue) => describe(issue, [], input, known, prefix))
+  return found.flatMap((issue) => describe(issue, [], input, known, prefix))
 }
 
 type KnownKeys = (path: Path) => string[]

@@ -25,7 +25,7 @@ export function validateWorkspace(input: unknown, checks: readonly WorkspaceChec
   }
   return {
     workspace: null,
-    issues: [...issuesOf(read.error, input, Workspace), ...checkWorkspace(salvage(input))],
+    issues: [...issuesOf(read.error.issues, input, Workspace), ...checkWorkspace(salvage(input))],
   }
 }
 
