@@ -10,14 +10,15 @@ const MAX_LISTED = 20
 // Names outside this may be personal data themselves (a contact keyed by an e-mail address).
 const SHOWABLE = /^[A-Za-z_][A-Za-z0-9_-]{0,39}$/
 
-/** Everything the schema finds wrong with an item. Shows names of fields, never values. */
-export function shapeProblems(item: JsonValue): Issue[] {
+/**
+ * Everything that is wrong with an item: what its schema finds, and `between`, the rules between fields, where the schema
+ * has not spoken already. Shows names of fields, never values.
+ */
+export function problemsOf(item: JsonValue, between: readonly Issue[]): Issue[] {
   const read = itemShape.schema.safeParse(item)
-  return read.success ? [] : read.error.issues.flatMap(toIssues)
-}
-
-/** The list as it is answered: bounded, and never empty. */
-export function listed(issues: Issue[]): Issue[] {
+  const issues = read.success ? [] : read.error.issues.flatMap(toIssues)
+  const told = new Set(issues.map((issue) => issue.path))
+  issues.push(...between.filter((issue) => !told.has(issue.path)))
   if (issues.length <= MAX_LISTED) return issues
   const more = { path: '', message: `${issues.length - MAX_LISTED} more problems are not listed` }
   return [...issues.slice(0, MAX_LISTED), more]
@@ -71,7 +72,6 @@ const ALIASES = new Map([
   ['closedat', 'occurredAt'],
   ['status', 'stage'],
   ['dealstage', 'stage'],
-  ['recordid', 'record.id'],
   ['dealid', 'record.id'],
   ['type', 'record.type'],
   ['mail', 'contact.email'],
@@ -86,30 +86,27 @@ const ALIASES = new Map([
   ['properties', 'fields'],
 ])
 
-/** Every field by its bare name: `email` is at `contact.email`. Names nearer to the top win. */
+/** Every field by its bare name (`email`) and by the name of its place (`contactEmail`). Names nearer to the top win. */
 const PLACES = new Map<string, string>()
-collect(itemShape.parts ?? {}, '')
+collect(itemShape.parts, '')
 
 function collect(parts: Record<string, Field>, prefix: string): void {
   for (const name of Object.keys(parts)) {
-    const bare = letters(name)
-    if (!PLACES.has(bare)) PLACES.set(bare, prefix + name)
+    for (const bare of [letters(name), letters(prefix + name)])
+      if (!PLACES.has(bare)) PLACES.set(bare, prefix + name)
   }
   for (const [name, field] of Object.entries(parts)) {
     if (field.parts) collect(field.parts, `${prefix}${name}.`)
   }
 }
 
+/** The dotted place a field was most likely meant for. */
 function meantBy(path: PropertyKey[], name: string): string | null {
   const bare = letters(name)
   const siblings = Object.keys(fieldAt(path)?.parts ?? {})
-  return (
-    siblings.find((sibling) => letters(sibling) === bare) ??
-    closest(name, siblings) ??
-    PLACES.get(bare) ??
-    ALIASES.get(bare) ??
-    null
-  )
+  const sibling = siblings.find((one) => letters(one) === bare) ?? closest(name, siblings)
+  if (sibling !== null) return [...path.filter((step) => typeof step === 'string'), sibling].join('.')
+  return PLACES.get(bare) ?? ALIASES.get(bare) ?? null
 }
 
 function letters(name: string): string {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { CURRENCIES, isCurrency } from '../../core/model/currency.ts'
+import { loadLibrary } from '../../core/identity/numbering.ts'
+import { isCurrency } from '../../core/model/currency.ts'
 import { decodeSecret } from './secret.ts'
 
 const VERIFIERS = ['standard'] as const
-const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
 
 /** Settings of a webhook source. */
 export const settings = z.strictObject({
@@ -18,14 +18,15 @@ export const settings = z.strictObject({
     .describe('how requests are signed: standard (Standard Webhooks)'),
   defaultCountry: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'use an ISO 3166-1 alpha-2 code in capitals, for example US')
-    .refine(isCountry, 'is not a country: use an ISO 3166-1 alpha-2 code, for example US')
+    .refine(
+      (code) => loadLibrary().isCountry(code),
+      'use an ISO 3166-1 alpha-2 code in capitals, for example US',
+    )
     .describe('country of phone numbers without a prefix, ISO 3166-1 alpha-2')
     .optional(),
   defaultCurrency: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'use an ISO 4217 code in capitals, for example USD')
-    .refine(isCurrency, `is not an active ISO 4217 currency (${CURRENCIES.length} are known)`)
+    .refine(isCurrency, 'use an active ISO 4217 code in capitals, for example USD')
     .describe('currency of amounts whose item names none, ISO 4217; without it such items are invalid')
     .optional(),
   keepUrlParameters: z
@@ -53,8 +54,3 @@ export const secrets = z.strictObject({
     .describe('signing secret, whsec_ and base64; two while it is rotated'),
 })
 export type Secrets = z.infer<typeof secrets>
-
-function isCountry(code: string): boolean {
-  // Intl also names groups of countries and made-up codes; none of them has phone numbers.
-  return !['EU', 'EZ', 'UN', 'XA', 'XB', 'QO', 'ZZ'].includes(code) && COUNTRY_NAMES.of(code) !== undefined
-}

@@ -48,11 +48,9 @@ const MAX_ID = 256
 /** An id of the sender: text, or a whole number that JSON keeps exactly. Blank text is refused where nothing may replace it. */
 export function idText(about: string, blank: 'refused' | 'missing' = 'refused') {
   const isId = (value: string) => isText(value) && (blank === 'missing' || value.trim() !== '')
-  const least = blank === 'missing' ? 0 : 1
+  const problem = `must be text of ${blank === 'missing' ? 0 : 1} to ${MAX_ID} characters, or a whole number below 2^53`
   const schema = z
-    .union([z.string().max(MAX_ID).refine(isId), z.int()], {
-      error: told(`must be text of ${least} to ${MAX_ID} characters, or a whole number below 2^53`),
-    })
+    .union([z.string().max(MAX_ID, problem).refine(isId, problem), z.int(problem)], { error: told(problem) })
     .describe(about)
   const fits = (value: unknown) =>
     typeof value === 'string' ? value.length <= MAX_ID && isId(value) : Number.isSafeInteger(value)

@@ -5,7 +5,7 @@ import { contentOf, idOf } from './facts.ts'
 import { type Item, itemShape } from './item.ts'
 import { type Meaning, meaningOf, type Reading } from './meaning.ts'
 import { identityOf } from './person.ts'
-import { listed, shapeProblems } from './problems.ts'
+import { problemsOf } from './problems.ts'
 import { looksPersonal } from './url.ts'
 
 /** Reads one item of a body: a ticket, or everything that is wrong with it. `index` counts the items of the request. */
@@ -13,8 +13,7 @@ export function readItem(said: JsonValue, index: number, reading: Reading): Rece
   const meaning = meaningOf(said, reading)
   if (itemShape.fits(said) && isReadable(meaning))
     return { ok: true, ticket: toTicket(said as Item, said, meaning, index, reading) }
-  const errors = listed([...shapeProblems(said), ...meaning.issues])
-  return { ok: false, invalid: { id: shownId(said), errors } }
+  return { ok: false, invalid: { id: shownId(said), errors: problemsOf(said, meaning.issues) } }
 }
 
 function isReadable({ issues, occurredAt, clickedAt, touchedAt }: Meaning): boolean {

@@ -1,0 +1,2 @@
+export { describeAdapter } from './adapter.ts'
+export type { AdapterHarness, Receiving, Refused } from './adapter-harness.ts'
