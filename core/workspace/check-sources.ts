@@ -7,7 +7,7 @@ import { formatPath } from './path.ts'
 import type { WorkspaceCheck } from './validate.ts'
 
 /** What an adapter says about its settings and secrets. Every `SourceAdapter` is one. */
-export interface AdapterForm {
+interface AdapterForm {
   settings: z.ZodType
   /** Takes each secret as a list of one or two texts. */
   secrets: z.ZodType

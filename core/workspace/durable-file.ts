@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { ClosebackError } from '../model/errors.ts'
 
 /** An open file, as far as a durable write needs one. */
-export interface OpenFile {
+interface OpenFile {
   /** May write less than asked; resolves to how much it was. */
   write(bytes: Uint8Array, offset: number, length: number): Promise<{ bytesWritten: number }>
   sync(): Promise<void>
@@ -30,7 +30,7 @@ export const nodeFileSystem: FileSystem = {
 }
 
 /** New content, complete and on disk under a temporary name. End it by one of these. */
-export interface PreparedWrite {
+interface PreparedWrite {
   /** Replaces the file in one step and makes the replacement survive a power cut. */
   rename(): Promise<void>
   /** Takes the name only if nothing has it; false when something has. */

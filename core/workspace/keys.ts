@@ -3,7 +3,7 @@ import { ClosebackError } from '../model/errors.ts'
 import type { DurableFile } from './durable-file.ts'
 
 /** 32 bytes for AES-256-GCM; the id tells which key sealed what, and says nothing about the key. */
-export interface SecretKey {
+interface SecretKey {
   /** First 8 hex digits of the SHA-256 of the key. */
   id: string
   bytes: Buffer

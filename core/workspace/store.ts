@@ -20,7 +20,7 @@ export interface WorkspaceStoreOptions {
 }
 
 /** One change of the settings. */
-export interface WorkspaceChange {
+interface WorkspaceChange {
   /** Who does it, for the journal: `cli`, an API key id. */
   actor: string
   /** The revision the change was thought out on. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { webhook } from '../../../adapters/webhook/index.ts'
+import { checkRules } from '../../../core/mapping/check-rules.ts'
 import { ClosebackError } from '../../../core/model/errors.ts'
 import { EMPTY_WORKSPACE } from '../../../core/model/workspace.ts'
 import { type ApplyOptions, applyWorkspace } from '../../../core/workspace/apply.ts'
@@ -63,6 +65,12 @@ describe('applying a file', () => {
     ])
     expect(await apply(EXAMPLE)).toEqual({ revision: 1, changes: [] })
     expect(store.current.workspace.connections[0]?.startAt).toBe('2026-11-01T00:00:00Z')
+  })
+
+  it('takes the published example with the adapter and the rule checks that are really there', async () => {
+    const { apply } = await home()
+    const real = { adapters: new Map([[webhook.id, webhook]]), checks: [checkRules] }
+    expect((await apply(EXAMPLE, real)).revision).toBe(1)
   })
 
   it('writes nothing on a dry run', async () => {

@@ -191,6 +191,25 @@ describe('a crash between rename and commit', () => {
     expect((await openHome(home)).current).toEqual({ revision: 1, workspace: workspace() })
   })
 
+  it('makes the rename survive a power cut before the ledger relies on it', async () => {
+    const { home } = await crashedHome()
+    const { fs, calls } = recordingFileSystem(home.directory)
+    home.state.beforeCommit = async () => {
+      calls.push('commit')
+    }
+    await openWorkspace({ ...home, file: durableFile(home.path, fs), checks: [], now: () => 1 })
+    expect(calls).toEqual(['read', 'open directory', 'fsync directory', 'close directory', 'commit'])
+  })
+
+  it('does not adopt a file that was damaged since', async () => {
+    const { home } = await crashedHome()
+    const text = readFileSync(home.path, 'utf8').replace('"USD"', '"UAD"')
+    writeFileSync(home.path, text)
+    await expect(openHome(home)).rejects.toMatchObject({ code: 'config' })
+    expect(home.state.revision).toBe(2)
+    expect(readFileSync(home.path, 'utf8')).toBe(text)
+  })
+
   it('does not adopt a file that continues another ledger', async () => {
     const { home } = await homeAtRevision(2)
     writeFileSync(home.path, writeDocument({ revision: 3, base: digestOf('other'), workspace: workspace() }))
