@@ -16,6 +16,7 @@ import type { Log, Pipeline } from '../core/pipeline/context.ts'
 import { type ActiveSource, compileSettings, type Settings } from '../core/pipeline/settings.ts'
 import { createTikTok, type TikTok } from '../core/tiktok/request.ts'
 import { type Applied, applyWorkspace } from '../core/workspace/apply.ts'
+import { checkSources } from '../core/workspace/check-sources.ts'
 import { durableFile } from '../core/workspace/durable-file.ts'
 import { type KeyRing, loadKeys } from '../core/workspace/keys.ts'
 import { parseWorkspaceText } from '../core/workspace/parse-text.ts'
@@ -72,7 +73,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const ledger = await openLedger({ at: config.databaseUrl ?? inHome(config, 'ledger.db'), now })
   try {
     const settingsLedger = workspaceLedger(ledger)
-    const checks = [checkRules]
+    const checks = [checkRules, checkSources({ adapters: ADAPTERS, notBuilt: PLANNED_ADAPTERS })]
     const store = await openWorkspace({
       ledger: settingsLedger,
       file: config.databaseUrl === null ? durableFile(inHome(config, 'workspace.json')) : null,

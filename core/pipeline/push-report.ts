@@ -12,8 +12,20 @@ export interface PushReport {
   requests: number
   /** Event sets that nothing is sent to, with what to do. */
   parked: { connectionId: string; eventSourceId: string; code: string; remedy: string }[]
+  /** Connections that could not even be tried: a token that cannot be had, a ledger that did not answer. */
+  failed: { connectionId: string; message: string; remedy: string }[]
 }
 
 export function emptyReport(): PushReport {
-  return { read: 0, accepted: 0, rejected: 0, waiting: 0, uncertain: 0, expired: 0, requests: 0, parked: [] }
+  return {
+    read: 0,
+    accepted: 0,
+    rejected: 0,
+    waiting: 0,
+    uncertain: 0,
+    expired: 0,
+    requests: 0,
+    parked: [],
+    failed: [],
+  }
 }

@@ -56,8 +56,10 @@ export async function push(pipeline: Pipeline, report: PushReport, options: Push
         await pushConnection(pipeline, connection, parked, report, mayContinue)
       } catch (error) {
         const message = error instanceof Error ? error.message : 'unknown'
+        const remedy =
+          error instanceof ClosebackError ? error.remedy : 'See the log; the next cycle tries again.'
         log.error({ connection: connection.id, error: message }, 'push_failed')
-        if (!(error instanceof ClosebackError)) throw error
+        report.failed.push({ connectionId: connection.id, message, remedy })
       }
     }),
   )
