@@ -1,4 +1,6 @@
 const LONGEST = 500
+// Patterns look no further, so that a hostile megabyte costs no time.
+const LOOKED_AT = 4 * LONGEST
 // A secret shorter than this would blank ordinary words; TikTok's have 32 characters and more.
 const SHORTEST_SECRET = 4
 
@@ -8,7 +10,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     '$1$2[secret]',
   ],
   [/\b(ttclid|ttp|_ttp)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi, '$1$2[click]'],
-  [/[^\s"'<>()[\]{},;:=]+(?:@|%40)[^\s"'<>()[\]{},;:=]+/gi, '[email]'],
+  [/[^\s"'<>()[\]{},;:=@]{1,64}(?:@|%40)[^\s"'<>()[\]{},;:=]+/gi, '[email]'],
   // A digest stands for the person it was made from.
   [/\b[0-9a-f]{64}\b/gi, '[digest]'],
   // Only with the plus sign: bare digits are ids and times, which people need to read.
@@ -27,6 +29,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     if (secret.length < SHORTEST_SECRET) continue
     clean = clean.replaceAll(secret, '[secret]').replaceAll(encodeURIComponent(secret), '[secret]')
   }
+  clean = clean.slice(0, LOOKED_AT)
   for (const [pattern, instead] of PATTERNS) clean = clean.replace(pattern, instead)
   // Control characters could forge log lines or move a terminal's cursor.
   clean = clean
