@@ -54,3 +54,43 @@ export async function findApiKey(db: Db, key: string): Promise<ApiKey | null> {
 export async function hasApiKey(db: Db, id: string): Promise<boolean> {
   return (await db.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }
+
+/** Whether an owner was ever given a key: from then on the set-up key opens nothing, whatever becomes of that owner. */
+export async function hasOwnerKey(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('api_keys')
+    .select('id')
+    .where('role', '=', 'owner')
+    .where('id', '!=', SETUP_KEY)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Keys that work, oldest first, without the keys themselves: nobody has those but their holders. */
+export async function listApiKeys(db: Db): Promise<(ApiKey & { createdAt: number })[]> {
+  const rows = await db
+    .selectFrom('api_keys')
+    .select(['id', 'role', 'source_id', 'created_at'])
+    .where('revoked_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    role: row.role as Role,
+    sourceId: row.source_id,
+    createdAt: row.created_at,
+  }))
+}
+
+/** Ends a key for good. False when there is none that works under this id. */
+export async function revokeApiKey(db: Db, id: string, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('api_keys')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}

@@ -1,0 +1,60 @@
+import express, { type NextFunction, type Request, type Response } from 'express'
+import helmet from 'helmet'
+import { ClosebackError } from '../core/model/errors.ts'
+import { discardBody, SenderGone } from './body.ts'
+import type { Host } from './host.ts'
+import { factsOf } from './log.ts'
+import { problemOf, sendProblem } from './problem.ts'
+import { healthz, readyz } from './routes/health.ts'
+import { webhookHook } from './routes/hooks.ts'
+import { OPERATIONS } from './routes/index.ts'
+import { mountOperation } from './routes/operation.ts'
+import { startPage } from './routes/start-page.ts'
+
+/** Every route of the host. Behind a proxy nothing is believed of what it adds: addresses decide nothing here. */
+export function createApp(host: Host): express.Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', false)
+  app.set('query parser', 'simple')
+
+  // Senders come first: no middleware stands between them and the raw bytes they signed.
+  app.post('/hooks/webhook/:source', webhookHook(host))
+  app.get('/healthz', healthz)
+  app.get('/readyz', readyz(host))
+
+  app.use(helmet())
+  app.get('/', startPage)
+  for (const operation of OPERATIONS) mountOperation(app, host, operation)
+  app.use(() => {
+    throw new ClosebackError('not_found', 'There is nothing at this address.', {
+      remedy: 'See /api/v1/openapi.json for what there is.',
+    })
+  })
+  app.use(failures(host))
+  return app
+}
+
+/** The one place where an error becomes an answer. Never a stack, whatever NODE_ENV says. */
+function failures({ closeback }: Host) {
+  const { log } = closeback.pipeline
+  return async (error: unknown, req: Request, res: Response, _next: NextFunction): Promise<void> => {
+    const route = req.route ? String(req.route.path) : null
+    if (error instanceof SenderGone) {
+      log.debug({ route }, 'sender_gone')
+      return
+    }
+    const said = problemOf(error)
+    // Only the pattern of the route: what callers put into paths and queries may be a token or a name.
+    const facts = { method: req.method, route, status: said.status, problem: said.code }
+    if (said.status >= 500) log.error({ ...facts, ...factsOf(error) }, 'request_failed')
+    else log.debug(facts, 'request_refused')
+    if (res.headersSent) {
+      req.socket.destroy()
+      return
+    }
+    if (!(await discardBody(req))) res.setHeader('connection', 'close')
+    sendProblem(res, said)
+  }
+}

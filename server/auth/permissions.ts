@@ -1,0 +1,39 @@
+import type { Role } from '../../core/ledger/api-keys.ts'
+
+/**
+ * Who may call a route. `public`: anybody. `signature`: whoever signs as the source says; no key opens it. A list:
+ * API keys of these roles and nobody else.
+ */
+export type Permission = 'public' | 'signature' | readonly Role[]
+
+const OWNERS: readonly Role[] = ['owner']
+const ADMINS: readonly Role[] = ['owner', 'admin']
+const EDITORS: readonly Role[] = ['owner', 'admin', 'editor']
+const VIEWERS: readonly Role[] = ['owner', 'admin', 'editor', 'viewer']
+
+/** Every route of the host and who may call it. What is not in here cannot be mounted. */
+export const PERMISSIONS = {
+  'GET /': 'public',
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'POST /hooks/webhook/{source}': 'signature',
+  'GET /api/v1/openapi.json': 'public',
+  'GET /api/v1/workspace': VIEWERS,
+  'PUT /api/v1/workspace': ADMINS,
+  'GET /api/v1/status': VIEWERS,
+  'GET /api/v1/deliveries': VIEWERS,
+  'GET /api/v1/deliveries/{id}': VIEWERS,
+  'POST /api/v1/deliveries/requeue': EDITORS,
+  'POST /api/v1/deliveries/resolve': EDITORS,
+  'GET /api/v1/deals/{source}/{record}': VIEWERS,
+  'POST /api/v1/pause': EDITORS,
+  'POST /api/v1/resume': EDITORS,
+  'POST /api/v1/connections/{id}/pause': EDITORS,
+  'POST /api/v1/connections/{id}/resume': EDITORS,
+  'POST /api/v1/push': EDITORS,
+  'GET /api/v1/api-keys': OWNERS,
+  'POST /api/v1/api-keys': OWNERS,
+  'DELETE /api/v1/api-keys/{id}': OWNERS,
+} as const satisfies Record<string, Permission>
+
+export type RouteName = keyof typeof PERMISSIONS

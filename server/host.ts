@@ -1,0 +1,23 @@
+import type { PushReport } from '../core/pipeline/push-report.ts'
+import type { Closeback } from './compose.ts'
+
+/** The last push cycle of this host, as `/api/v1/status` shows it. */
+export interface LastPush {
+  /** Epoch ms. */
+  endedAt: number
+  report: PushReport
+}
+
+/** What the routes work with: the parts, and what runs beside them. */
+export interface Host {
+  closeback: Closeback
+  /** What senders call, without a slash at its end. Known once the host listens. */
+  publicUrl(): string
+  jobs: {
+    /** Something was committed: the inbox is read soon. */
+    wake(): void
+    /** One cycle now, after the one that may be running. `now`: also what waits for its back-off. */
+    push(options: { now: boolean }): Promise<PushReport>
+    lastPush(): LastPush | null
+  }
+}

@@ -1,0 +1,105 @@
+import cron from 'node-cron'
+import { SECOND } from '../core/model/time.ts'
+import { cycle } from '../core/pipeline/cycle.ts'
+import type { PushReport } from '../core/pipeline/push-report.ts'
+import { releaseDue } from '../core/pipeline/release.ts'
+import type { Closeback } from './compose.ts'
+import type { Host, LastPush } from './host.ts'
+import { inboxLoop } from './inbox-loop.ts'
+import { factsOf } from './log.ts'
+
+const PUSH_SCHEDULE = '*/2 * * * *'
+/** A change of the settings by another process is noticed this soon. */
+const REFRESH_MS = 2 * SECOND
+
+export interface Jobs {
+  host: Host['jobs']
+  start(): void
+  /** Takes no more work, and waits for what is being done. */
+  stop(): Promise<void>
+}
+
+/**
+ * What runs by the clock: a push cycle every two minutes (every `everyMs` in demos and tests, then without spreading
+ * connections), the inbox soon after each message, and a look whether the settings changed. An error is logged and never ends the host.
+ */
+export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number } = {}): Jobs {
+  const { pipeline, store } = closeback
+  const { log } = pipeline
+  const atOnce = { ...pipeline, jitter: () => Promise.resolve() }
+  const inbox = inboxLoop(pipeline)
+  const ends: (() => unknown)[] = []
+  let stopped = false
+  let lastPush: LastPush | null = null
+  let running: Promise<PushReport> | null = null
+  let refreshing: Promise<void> | null = null
+  let { revision } = store.current
+
+  async function run(now: boolean, asked: boolean): Promise<PushReport> {
+    // Beforehand and by itself, because the inbox loop lets senders through between two batches.
+    const read = await inbox.drain()
+    const report = await cycle(asked ? atOnce : pipeline, { now, mayContinue: () => !stopped })
+    report.read += read
+    lastPush = { endedAt: pipeline.ledger.now(), report }
+    log.info({ ...report }, 'push_cycle')
+    return report
+  }
+
+  function push(now: boolean, asked: boolean): Promise<PushReport> {
+    const turn = (running ?? Promise.resolve()).catch(() => {}).then(() => run(now, asked))
+    running = turn
+    const done = () => {
+      if (running === turn) running = null
+    }
+    turn.then(done, done)
+    return turn
+  }
+
+  /** A cycle that takes longer than its interval is not joined by a second one. */
+  function tick() {
+    if (running || stopped) return
+    push(false, everyMs !== undefined).catch((error: unknown) => log.error(factsOf(error), 'push_failed'))
+  }
+
+  async function refresh(): Promise<void> {
+    await store.refresh()
+    if (store.current.revision === revision) return
+    revision = store.current.revision
+    log.info({ revision }, 'workspace_changed')
+    await releaseDue(pipeline, 'all')
+  }
+
+  function look() {
+    refreshing ??= refresh()
+      .catch((error: unknown) => log.error(factsOf(error), 'workspace_refresh_failed'))
+      .finally(() => {
+        refreshing = null
+      })
+  }
+
+  return {
+    host: {
+      wake: inbox.wake,
+      push: ({ now }) => push(now, true),
+      lastPush: () => lastPush,
+    },
+    start() {
+      if (everyMs === undefined) {
+        // node-cron would write to the console when a run was missed; a cycle later is all that means here.
+        const task = cron.schedule(PUSH_SCHEDULE, tick, { suppressMissedWarning: true })
+        ends.push(() => task.destroy())
+      } else {
+        const timer = setInterval(tick, everyMs)
+        ends.push(() => clearInterval(timer))
+      }
+      const timer = setInterval(look, REFRESH_MS)
+      ends.push(() => clearInterval(timer))
+      inbox.wake()
+    },
+    async stop() {
+      stopped = true
+      for (const end of ends.splice(0)) await end()
+      await Promise.all([inbox.stop(), refreshing, running?.catch(() => {})])
+    },
+  }
+}

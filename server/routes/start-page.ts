@@ -1,0 +1,18 @@
+import type { Request, Response } from 'express'
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Closeback</title>
+<h1>Closeback</h1>
+<p>This host sends closed revenue back to TikTok. Its API is described at
+<a href="api/v1/openapi.json">api/v1/openapi.json</a>.</p>
+</html>
+`
+
+/** `GET /`: tells a person with a browser where they are. */
+export function startPage(_req: Request, res: Response): void {
+  res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': PAGE.length })
+  res.end(PAGE)
+}

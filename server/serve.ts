@@ -1,0 +1,154 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApiKey, hasApiKey, SETUP_KEY } from '../core/ledger/api-keys.ts'
+import { takeHostRole } from '../core/ledger/host-lock.ts'
+import { reclaimExpired } from '../core/ledger/outbox.ts'
+import { ClosebackError } from '../core/model/errors.ts'
+import { HOUR, SECOND } from '../core/model/time.ts'
+import type { Log } from '../core/pipeline/context.ts'
+import { createApp } from './app.ts'
+import { type Closeback, compose } from './compose.ts'
+import { type Config, inHome } from './config.ts'
+import { createJobs } from './jobs.ts'
+import { createLog } from './log.ts'
+
+/**
+ * Limits on slow and many clients: what has not said its headers in 10 s, or all of its body in 60 s, gets a 408. Checked
+ * every 2 s. Below the usual number of open files, so that the ledger never lacks one.
+ */
+const LIMITS = {
+  headersTimeout: 10 * SECOND,
+  requestTimeout: 60 * SECOND,
+  keepAliveTimeout: 65 * SECOND,
+  connectionsCheckingInterval: 2 * SECOND,
+  maxHeaderSize: 16 * 1024,
+}
+const MAX_CONNECTIONS = 5000
+const MAX_HEADERS = 200
+
+/** How long requests of senders, and the batch in flight, are waited for when the host stops; together under 35 s. */
+const STOP_SENDERS_MS = 5 * SECOND
+const STOP_PUSH_MS = 30 * SECOND
+const STOP_SETTLE_MS = 2 * SECOND
+
+export interface ServeOptions {
+  /** Gets exactly one line: `closeback listening on URL`. */
+  out: (text: string) => void
+  /** Gets the set-up key, once in the life of a ledger. */
+  err: (text: string) => void
+  /** Default: JSON lines on stderr at the level of the configuration. */
+  log?: Log
+  now?: () => number
+  fetch?: typeof globalThis.fetch
+  /** Push cycles this far apart instead of every two minutes: for demos and tests. */
+  everyMs?: number
+}
+
+export interface Serving {
+  url: string
+  closeback: Closeback
+  /** Stops accepting, finishes or leaves leased what is in flight, closes the ledger; under 35 s. */
+  stop(): Promise<void>
+}
+
+/** Runs the host until `stop`. Throws ClosebackError `config` when it cannot start; then nothing is left running. */
+export async function serve(config: Config, options: ServeOptions): Promise<Serving> {
+  const { out, err, log = createLog(config.logLevel), now, fetch = globalThis.fetch, everyMs } = options
+  const hurry = new AbortController()
+  const closers: (() => unknown)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const closeback = await compose(config, {
+      log,
+      role: 'host',
+      ...(now && { now }),
+      fetch: (input, init) => fetch(input, { ...init, signal: either(init?.signal, hurry.signal) }),
+    })
+    closers.push(() => closeback.close())
+    if (closeback.ledger.engine === 'sqlite') {
+      const role = takeHostRole(inHome(config, 'host.lock'))
+      // Last of all, after the ledger is closed: the next host takes what is still leased for left behind.
+      closers.unshift(() => role.release())
+      await freeDeadLeases(closeback)
+    }
+    await createSetupKey(closeback, err)
+
+    let url = ''
+    const jobs = createJobs(closeback, everyMs === undefined ? {} : { everyMs })
+    const app = createApp({ closeback, publicUrl: () => config.publicUrl ?? url, jobs: jobs.host })
+    const server = createServer(LIMITS, app)
+    server.maxConnections = MAX_CONNECTIONS
+    server.maxHeadersCount = MAX_HEADERS
+    url = await listen(server, config)
+    jobs.start()
+    closers.push(async () => {
+      const late = setTimeout(() => hurry.abort(), STOP_PUSH_MS)
+      await Promise.race([
+        Promise.all([closeServer(server), jobs.stop()]),
+        wait(STOP_PUSH_MS + STOP_SETTLE_MS),
+      ])
+      clearTimeout(late)
+    })
+    out(`closeback listening on ${url}\n`)
+    log.info({ url, revision: closeback.store.current.revision }, 'started')
+    return { url, closeback, stop: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function either(one: AbortSignal | null | undefined, other: AbortSignal): AbortSignal {
+  return one ? AbortSignal.any([one, other]) : other
+}
+
+/** The host role proves that every earlier host of this directory is dead, so its leases need not run out. */
+async function freeDeadLeases({ ledger, store }: Closeback): Promise<void> {
+  for (const { id, delivery } of store.current.workspace.connections) {
+    await reclaimExpired(ledger, id, delivery.uncertainRetryHours * HOUR, 'host')
+  }
+}
+
+async function createSetupKey({ ledger }: Closeback, err: (text: string) => void): Promise<void> {
+  const key = await ledger.transaction(async (tx) => {
+    if (await hasApiKey(tx, SETUP_KEY)) return null
+    return (await createApiKey(tx, { id: SETUP_KEY, role: 'owner', sourceId: null }, ledger.now())).key
+  })
+  if (key === null) return
+  err(
+    `First start: this set-up key may do everything until there is an owner's key, and is not shown again: ${key}\n`,
+  )
+}
+
+function listen(server: Server, { host, port }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new ClosebackError('config', `${host}:${port} cannot be listened on (${cause.code}).`, {
+          remedy: 'Choose another PORT (0 for any free one) or HOST, or stop what listens there.',
+          cause,
+        }),
+      ),
+    )
+    server.listen(port, host, () => {
+      const { address, family, port: taken } = server.address() as AddressInfo
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`)
+    })
+  })
+}
+
+/** Requests that are being answered get a moment; idle and slow connections none after it. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  const late = setTimeout(() => server.closeAllConnections(), STOP_SENDERS_MS)
+  await closed
+  clearTimeout(late)
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}
