@@ -44,7 +44,7 @@ export interface Envelope {
 }
 
 /** No envelope came. `detail` is one redacted sentence. */
-export interface NoEnvelope {
+interface NoEnvelope {
   kind: 'none'
   failure: Failure
   /** HTTP status, if headers came. */
