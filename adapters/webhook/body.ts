@@ -4,7 +4,7 @@ import { ClosebackError, type Issue } from '../../core/model/errors.ts'
 import type { JsonValue } from '../../core/model/json.ts'
 
 /** A signed body is verified whole before anything is kept. */
-export const MAX_BODY_BYTES = 10_000_000
+const MAX_BODY_BYTES = 10_000_000
 const MAX_ARRAY_ITEMS = 1000
 // The smallest valid line has 80 bytes, so only bodies of junk have more.
 const MAX_LINES = 125_000
