@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { ROLES } from '../../core/ledger/api-keys.ts'
+import { DELIVERY_STATES } from '../../core/model/delivery.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -44,6 +46,18 @@ export function createProgram(
     )
 
   program.commandsGroup('Run:')
+  command('serve', 'run the host: receives, sends every two minutes, serves the API', 'serve').action(
+    async () => {
+      const { serve } = await import('./serve.ts')
+      await serve(terminal, { json })
+    },
+  )
+  command('demo', 'play four weeks of a shop against a simulated TikTok', 'demo --once')
+    .option('--once', 'end after the summary', false)
+    .action(async ({ once }) => {
+      const { runDemo } = await import('../demo/demo.ts')
+      done(await runDemo(terminal, { once, json }))
+    })
   command('sandbox', 'run a simulator of TikTok to try things on', 'sandbox tiktok --port 9001')
     .addArgument(new Argument('<service>', 'what to simulate').argParser(parseService))
     .option('--port <number>', 'where to listen; 0 for any free port', parsePort, 0)
@@ -74,6 +88,70 @@ export function createProgram(
       done(await exportSettings(terminal))
     },
   )
+  command('api-key', 'make a key for the API', 'api-key create --role sender --source shop-crm')
+    .addArgument(new Argument('<what>', 'what to do').choices(['create']))
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
+    .option('--source <id>', 'the one source a sender may post to')
+    .action(async (_what, { role, source = null }) => {
+      if (role === 'sender' && source === null)
+        throw wrongUse('a sender may post to one source only: name it with --source')
+      if (role !== 'sender' && source !== null) throw wrongUse('only a sender has a --source')
+      const { createKey } = await import('./api-key.ts')
+      done(await createKey(terminal, { role, sourceId: source }))
+    })
+
+  program.commandsGroup('Look:')
+  command(
+    'explain',
+    'tell what happened to a deal, and why it was or was not sent',
+    'explain shop-crm D-1042',
+  )
+    .argument('<source>', 'the id of the source')
+    .argument('<record>', 'the id of the record there, or type:id')
+    .action(async (sourceId, record) => {
+      const { explain } = await import('./explain.ts')
+      done(await explain(terminal, { sourceId, record }))
+    })
+  command('events', 'list deliveries, newest first', 'events --state rejected')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(DELIVERY_STATES))
+    .option('--connection <id>', 'only those to this connection')
+    .option('--source <id>', 'only those from this source')
+    .option('--limit <number>', 'how many', parseLimit, 20)
+    .option('--before <id>', 'the next page: only those with a smaller id', parseId)
+    .action(async ({ state = null, connection = null, source = null, limit, before = null }) => {
+      const { events } = await import('./events.ts')
+      done(await events(terminal, { state, connectionId: connection, sourceId: source, limit, before }))
+    })
+
+  program.commandsGroup('Decide:')
+  command('requeue', 'send again, or now what is held', 'requeue 81 82')
+    .argument('<id...>', 'delivery ids, as "events" lists them', collectIds)
+    .option('--may-double', 'also what TikTok may have already: a copy may count twice', false)
+    .action(async (ids, { mayDouble }) => {
+      const { requeueAll } = await import('./decide.ts')
+      done(await requeueAll(terminal, { ids, mayDouble }))
+    })
+  command('resolve', 'end what only a person can end', 'resolve 81 --accepted')
+    .argument('<id...>', 'delivery ids, as "events" lists them', collectIds)
+    .addOption(new Option('--accepted', 'it was seen at TikTok').conflicts('drop'))
+    .option('--drop', 'it shall not be sent')
+    .action(async (ids, { accepted, drop }) => {
+      if (!accepted && !drop) throw wrongUse('say how it ended: --accepted or --drop')
+      const { resolveAll } = await import('./decide.ts')
+      done(await resolveAll(terminal, { ids, to: accepted ? 'accepted' : 'drop' }))
+    })
+  command('pause', 'send nothing until "resume"', 'pause us-brand')
+    .argument('[connection]', 'all of them when left out')
+    .action(async (connectionId = null) => {
+      const { switchSending } = await import('./decide.ts')
+      done(await switchSending(terminal, { connectionId, paused: true }))
+    })
+  command('resume', 'send again', 'resume us-brand')
+    .argument('[connection]', 'all of them when left out')
+    .action(async (connectionId = null) => {
+      const { switchSending } = await import('./decide.ts')
+      done(await switchSending(terminal, { connectionId, paused: false }))
+    })
   return program
 }
 
@@ -99,4 +177,25 @@ function parseService(text: string): string {
   if (text === 'tiktok') return text
   if (NOT_BUILT.includes(text)) throw new InvalidArgumentError(`The ${text} sandbox is not built yet.`)
   throw new InvalidArgumentError('Use tiktok.')
+}
+
+function wrongUse(message: string): CommanderError {
+  return new CommanderError(2, 'closeback.wrongUse', message)
+}
+
+function parseLimit(text: string): number {
+  const limit = parseId(text)
+  if (limit <= 1000) return limit
+  throw new InvalidArgumentError('It must be a number from 1 to 1000.')
+}
+
+function parseId(text: string): number {
+  const id = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(id)) return id
+  throw new InvalidArgumentError('It must be a whole number above zero.')
+}
+
+/** A list of ids, each once. Commander hands over what it has so far. */
+function collectIds(text: string, before: number[] | undefined): number[] {
+  return [...new Set([...(before ?? []), parseId(text)])]
 }

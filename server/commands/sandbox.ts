@@ -1,10 +1,10 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { startTikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
 import type { SeedInput } from '../../fixtures/sandbox/tiktok/seed.ts'
+import { stopped } from '../terminal/stopped.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 /** Runs one simulator until it is asked to stop. Prints where it listens, once. */
@@ -21,7 +21,7 @@ export async function sandbox(
   terminal.out(
     json ? `${JSON.stringify({ url: running.url })}\n` : `tiktok sandbox listening on ${running.url}\n`,
   )
-  if (!terminal.stop.aborted) await once(terminal.stop, 'abort')
+  await stopped(terminal)
   await running.close()
 }
 

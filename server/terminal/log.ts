@@ -9,7 +9,8 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const
  */
 export function terminalLog(terminal: Terminal): Log {
   const asked = terminal.env.LOG_LEVEL || 'warn'
-  const least = asked === 'silent' ? LEVELS.length : LEVELS.indexOf(asked)
+  // biome-ignore lint/complexity/useIndexOf: it takes only the names it knows, and any text may be asked for.
+  const least = asked === 'silent' ? LEVELS.length : LEVELS.findIndex((level) => level === asked)
   const [debug, info, warn, error] = LEVELS.map((level, rank) => {
     return (facts: Record<string, unknown>, event: string) => {
       if (rank < least) return
