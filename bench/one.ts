@@ -1,0 +1,15 @@
+import { arrays } from './arrays.ts'
+import { event } from './event.ts'
+import { hydrate } from './hydrate.ts'
+import { memory } from './memory.ts'
+import { push } from './push.ts'
+import type { Bench } from './row.ts'
+import { webhooks } from './webhooks.ts'
+
+const BENCHES: Record<string, Bench> = { event, webhooks, arrays, hydrate, push, memory }
+
+const [name = '', ...flags] = process.argv.slice(2)
+const bench = BENCHES[name]
+if (!bench) throw new Error(`there is no bench "${name}"`)
+const measured = await bench({ quick: flags.includes('--quick') })
+process.send?.(measured, () => process.disconnect())

@@ -1,0 +1,48 @@
+import { push as pushAll } from '../core/pipeline/push.ts'
+import { emptyReport } from '../core/pipeline/push-report.ts'
+import { fill } from './fill.ts'
+import { median } from './paired.ts'
+import { openCloseback } from './prepared.ts'
+import { type Bench, perSecond } from './row.ts'
+import { startTikTok, temporaryHome } from './spawned.ts'
+
+const LEAST = 30_000
+
+/** Waiting deliveries sent to the TikTok simulator in another process, every answer settled in the ledger. */
+export const push: Bench = async ({ quick }) => {
+  const { home, remove } = await temporaryHome()
+  const tiktok = await startTikTok()
+  const closeback = await openCloseback(home, tiktok.url)
+  try {
+    const count = quick ? 10_000 : 20_000
+    const rates: number[] = []
+    for (let round = 0; round < (quick ? 3 : 5); round++) {
+      await fill(closeback, round * count, count)
+      const report = emptyReport()
+      const startedAt = performance.now()
+      await pushAll(closeback.pipeline, report)
+      const elapsedMs = performance.now() - startedAt
+      if (report.accepted !== count) throw new Error(`${report.accepted} of ${count} events were accepted`)
+      // The first round is the compiler's.
+      if (round > 0) rates.push((count / elapsedMs) * 1000)
+    }
+    const rate = median(rates)
+    return {
+      rows: [
+        {
+          what: 'push to the simulator',
+          figure: perSecond(rate),
+          against: '',
+          ratio: null,
+          target: '>= 30,000',
+          met: rate >= LEAST,
+        },
+      ],
+      notes: [],
+    }
+  } finally {
+    await closeback.close()
+    await tiktok.stop()
+    await remove()
+  }
+}

@@ -1,0 +1,57 @@
+import { startGenerator } from './generator.ts'
+import type { LoadReport } from './load.ts'
+import { median } from './paired.ts'
+import { drained, openCloseback } from './prepared.ts'
+import { type Bench, perSecond, ratioRow } from './row.ts'
+import { startEcho, startHost, temporaryHome } from './spawned.ts'
+
+const CONNECTIONS = 100
+const LEAST = 0.6
+const NOWHERE = 'http://127.0.0.1:9'
+
+/** Signed webhooks of one event each, on disk before the answer, against an Express server that only echoes them. */
+export const webhooks: Bench = async ({ quick }) => {
+  const { home, remove } = await temporaryHome()
+  const generator = startGenerator()
+  await (await openCloseback(home, NOWHERE)).close()
+  const [host, echo] = [await startHost(home, NOWHERE), await startEcho()]
+  try {
+    const requests = quick ? 4000 : 8000
+    let from = 0
+    const round = async (url: string, limitMs: number) => {
+      const order = { url, connections: CONNECTIONS, requests, items: 0, limitMs, from }
+      from += requests
+      return generator.run(order)
+    }
+    for (const { url } of [host, echo]) await round(url, 3000)
+    await drained(home, 10_000)
+    const rates = { ours: [] as number[], echo: [] as number[] }
+    let last: LoadReport | null = null
+    for (let at = 0; at < (quick ? 2 : 5); at++) {
+      rates.echo.push(rate(await round(echo.url, 6000)))
+      last = await round(host.url, 6000)
+      rates.ours.push(rate(last))
+      await drained(home, 10_000)
+    }
+    const ratio = median(rates.ours.map((ours, at) => ours / (rates.echo[at] ?? Number.NaN)))
+    const shown = { figure: perSecond(median(rates.ours)), against: perSecond(median(rates.echo)) }
+    const row = ratioRow('webhooks, 100 connections', shown, ratio, LEAST)
+    const waits = last
+      ? `half of the answers within ${last.p50.toFixed(1)} ms, 99 % within ${last.p99.toFixed(1)} ms`
+      : ''
+    return {
+      rows: [row],
+      notes: [`webhooks: ${waits} (closed loop: every connection always waits for one answer).`],
+    }
+  } finally {
+    generator.stop()
+    await Promise.all([host.stop(), echo.stop()])
+    await remove()
+  }
+}
+
+function rate({ accepted, others, elapsedMs }: LoadReport): number {
+  const refused = Object.keys(others)
+  if (refused.length > 0) throw new Error(`the server answered ${refused.join(', ')} where 202 was expected`)
+  return (accepted / elapsedMs) * 1000
+}
