@@ -1,4 +1,5 @@
-import type { Reason } from '../model/delivery.ts'
+import { sql } from 'kysely'
+import { REASONS, type Reason } from '../model/delivery.ts'
 import type { BrowserEvent, RecordRef, StageChange } from '../model/record.ts'
 import type { Db } from './ledger.ts'
 import { insertRows, isOneOf } from './rows.ts'
@@ -131,4 +132,30 @@ export async function reasonsOf(db: Db, stageChangeIds: readonly number[]): Prom
     reason: row.reason,
     detail: row.detail,
   }))
+}
+
+/** How many stage changes have each reason as their own: the strongest, where nothing was sent or will be. */
+export async function countReasons(db: Db): Promise<{ reason: Reason; count: number }[]> {
+  const ranks = REASONS.map((reason, rank) => sql`when ${sql.lit(reason)} then ${sql.lit(rank)}`)
+  const own = db
+    .selectFrom('reasons')
+    .select(sql<number>`min(case reason ${sql.join(ranks, sql` `)} end)`.as('rank'))
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('deliveries')
+            .select('deliveries.id')
+            .whereRef('deliveries.stage_change_id', '=', 'reasons.stage_change_id'),
+        ),
+      ),
+    )
+    .groupBy('stage_change_id')
+  const rows = await db
+    .selectFrom(own.as('own'))
+    .select((e) => ['rank', e.fn.countAll<number>().as('count')])
+    .groupBy('rank')
+    .orderBy('rank')
+    .execute()
+  return rows.map(({ rank, count }) => ({ reason: REASONS[rank] as Reason, count }))
 }

@@ -101,6 +101,12 @@ export function createProgram(
     })
 
   program.commandsGroup('Look:')
+  command('check', 'hold settings against TikTok and the sources, and show how they stand', 'check us-brand')
+    .argument('[id]', 'one source or connection; all of them when left out')
+    .action(async (target = null) => {
+      const { check } = await import('./check.ts')
+      done(await check(terminal, { target }))
+    })
   command(
     'explain',
     'tell what happened to a deal, and why it was or was not sent',

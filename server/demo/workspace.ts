@@ -1,0 +1,25 @@
+/**
+ * The demo's workspace: the ids of the sandbox's built-in account. `startAt` is the beginning of the story, so that
+ * nothing of it is "before start".
+ */
+export function demoWorkspace(startAt: string): string {
+  return `version: 1
+connections:
+  - id: us-brand
+    advertiserId: "7000000000000000001"
+    currency: USD
+    timezone: America/New_York
+    eventSets: { web: C4AAAAAAAAAAAAAAAAAA, defaultPageUrl: "https://shop.example/" }
+    tokens: { events: { env: TIKTOK_EVENTS_TOKEN } }
+    startAt: "${startAt}"
+sources:
+  - id: shop-crm
+    adapter: webhook
+    secrets: { signing: { env: SHOP_CRM_SECRET } }
+    settings: { verify: standard, defaultCountry: US }
+rules:
+  - { id: lead, source: shop-crm, when: { record: form, stage: submitted }, audience: tiktok, send: { event: Lead, to: [us-brand] } }
+  - { id: qualified, source: shop-crm, when: { stage: qualified }, audience: tiktok, send: { event: SubmitApplication, to: [us-brand], value: { from: amount, percent: "20" } } }
+  - { id: won, source: shop-crm, when: { record: deal, stage: won }, audience: any, send: { event: Purchase, to: [us-brand], value: { from: amount } } }
+`
+}
