@@ -5,20 +5,20 @@ import { DELIVERY_STATES, HOLD_REASONS, REASONS, ROUTES } from './delivery.ts'
 const Instant = z.iso.datetime()
 
 /** Money outside: `{"amount":"4200.00","currency":"USD"}`. */
-export const MoneyText = z.object({ amount: z.string(), currency: z.string() })
+export const MoneyText = z.strictObject({ amount: z.string(), currency: z.string() })
 export type MoneyText = z.infer<typeof MoneyText>
 
-const Message = z.object({
+const Message = z.strictObject({
   /** The sender's name for it, with the kind of name in front (`id:evt_81`). */
   key: z.string(),
   receivedAt: Instant,
   state: z.enum(['new', 'done', 'failed']).describe('new: not read yet; failed: given up'),
   problem: z.string().nullable().describe('why it could not be read, the last time it was tried'),
   kept: z.array(z.string()).describe('identifiers kept: hashed, or plain where TikTok asks for plain'),
-  dropped: z.array(z.object({ field: z.string(), why: z.string() })).describe('identifiers left out'),
+  dropped: z.array(z.strictObject({ field: z.string(), why: z.string() })).describe('identifiers left out'),
   conflicts: z
     .array(
-      z.object({
+      z.strictObject({
         receivedAt: Instant,
         fields: z.array(z.string()).describe('what the second one said else'),
       }),
@@ -26,7 +26,7 @@ const Message = z.object({
     .describe('messages with the same key and other content; the first one counts'),
 })
 
-const Touchpoint = z.object({
+const Touchpoint = z.strictObject({
   at: Instant,
   kind: z.enum(['click', 'visit']),
   ttclid: z.boolean(),
@@ -36,14 +36,14 @@ const Touchpoint = z.object({
   campaign: z.string().nullable(),
 })
 
-const WhyNot = z.object({
+const WhyNot = z.strictObject({
   ruleId: z.string().nullable().describe('null: no rule matched'),
   connectionId: z.string().nullable(),
   reason: z.enum(REASONS),
   detail: z.string(),
 })
 
-const Attempt = z.object({
+const Attempt = z.strictObject({
   startedAt: Instant,
   endedAt: Instant,
   events: z.number().int().describe('events in the same request'),
@@ -54,9 +54,9 @@ const Attempt = z.object({
   requestId: z.string().nullable(),
 })
 
-const Decision = z.object({ at: Instant, actor: z.string(), verb: z.string(), detail: z.string() })
+const Decision = z.strictObject({ at: Instant, actor: z.string(), verb: z.string(), detail: z.string() })
 
-const Obstacle = z.object({
+const Obstacle = z.strictObject({
   kind: z.enum(['paused', 'parked']),
   since: Instant,
   code: z.string().nullable(),
@@ -64,10 +64,10 @@ const Obstacle = z.object({
 })
 
 /** One delivery: `closeback events` lists the same, and a story adds what happened to it. */
-export const DeliveryView = z.object({
+export const DeliveryView = z.strictObject({
   id: z.number().int(),
   sourceId: z.string(),
-  record: z.object({ type: z.string(), id: z.string() }),
+  record: z.strictObject({ type: z.string(), id: z.string() }),
   connectionId: z.string(),
   ruleId: z.string(),
   milestone: z.string(),
@@ -101,7 +101,7 @@ const StoryDelivery = DeliveryView.extend({
 })
 export type StoryDelivery = z.infer<typeof StoryDelivery>
 
-const Change = z.object({
+const Change = z.strictObject({
   id: z.number().int(),
   key: z.string(),
   occurredAt: Instant,
@@ -117,7 +117,7 @@ const Change = z.object({
 export type StoryChange = z.infer<typeof Change>
 
 /** What became different after something was sent. TikTok takes nothing back, so these are only told. */
-const Later = z.object({
+const Later = z.strictObject({
   at: Instant,
   kind: z.enum(['lost', 'reopened', 'won_again', 'amount_changed']),
   from: MoneyText.nullable(),
@@ -126,9 +126,9 @@ const Later = z.object({
 export type StoryLater = z.infer<typeof Later>
 
 /** Everything that happened to one record of one source. Names nobody: identifiers appear as the names of their fields. */
-export const Story = z.object({
+export const Story = z.strictObject({
   sourceId: z.string(),
-  record: z.object({ type: z.string(), id: z.string() }),
+  record: z.strictObject({ type: z.string(), id: z.string() }),
   now: z
     .object({
       pipeline: z.string().nullable(),
@@ -139,7 +139,7 @@ export const Story = z.object({
     .nullable()
     .describe('the record as last heard of; null while no message about it was read'),
   countedAs: z
-    .object({ sourceId: z.string(), record: z.object({ type: z.string(), id: z.string() }) })
+    .object({ sourceId: z.string(), record: z.strictObject({ type: z.string(), id: z.string() }) })
     .nullable()
     .describe('the same deal in another source, whose identity this one shares'),
   messages: z.array(Message),

@@ -21,6 +21,11 @@ export function createProgram(
     .description('Sends closed revenue back to TikTok, and tells why a deal was or was not sent.')
     .usage('<command> [options]')
     .helpCommand(false)
+    // "[options]" on every line says nothing: all of them have some.
+    .configureHelp({
+      subcommandTerm: (each) =>
+        [each.name(), ...each.registeredArguments.map((one) => argumentTerm(one))].join(' '),
+    })
     .exitOverride()
     .configureOutput({
       writeOut: terminal.out,
@@ -46,19 +51,17 @@ export function createProgram(
     )
 
   program.commandsGroup('Run:')
-  command('serve', 'run the host: receives, sends every two minutes, serves the API', 'serve').action(
-    async () => {
-      const { serve } = await import('./serve.ts')
-      await serve(terminal, { json })
-    },
-  )
-  command('demo', 'play four weeks of a shop against a simulated TikTok', 'demo --once')
+  command('serve', 'run the host: receive, send, serve the API', 'serve').action(async () => {
+    const { serve } = await import('./serve.ts')
+    await serve(terminal, { json })
+  })
+  command('demo', 'four weeks of a shop against a simulated TikTok', 'demo --once')
     .option('--once', 'end after the summary', false)
     .action(async ({ once }) => {
       const { runDemo } = await import('../demo/demo.ts')
       done(await runDemo(terminal, { once, json }))
     })
-  command('sandbox', 'run a simulator of TikTok to try things on', 'sandbox tiktok --port 9001')
+  command('sandbox', 'run a simulated TikTok to try things on', 'sandbox tiktok --port 9001')
     .addArgument(new Argument('<service>', 'what to simulate').argParser(parseService))
     .option('--port <number>', 'where to listen; 0 for any free port', parsePort, 0)
     .option('--seed <file>', 'accounts, event sets and tokens, YAML or JSON; built in when left out')
@@ -101,17 +104,13 @@ export function createProgram(
     })
 
   program.commandsGroup('Look:')
-  command('check', 'hold settings against TikTok and the sources, and show how they stand', 'check us-brand')
+  command('check', 'hold the settings against TikTok and the sources', 'check us-brand')
     .argument('[id]', 'one source or connection; all of them when left out')
     .action(async (target = null) => {
       const { check } = await import('./check.ts')
       done(await check(terminal, { target }))
     })
-  command(
-    'explain',
-    'tell what happened to a deal, and why it was or was not sent',
-    'explain shop-crm D-1042',
-  )
+  command('explain', 'tell why a deal was or was not sent', 'explain shop-crm D-1042')
     .argument('<source>', 'the id of the source')
     .argument('<record>', 'the id of the record there, or type:id')
     .action(async (sourceId, record) => {
@@ -159,6 +158,11 @@ export function createProgram(
       done(await switchSending(terminal, { connectionId, paused: false }))
     })
   return program
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+  return argument.required ? `<${name}>` : `[${name}]`
 }
 
 function addJson(command: Command): Command {

@@ -32,14 +32,19 @@ export function failureText(
   { message, remedy, issues }: Failure,
   { width }: Pick<Terminal, 'width'>,
 ): string {
-  const head = message.charAt(0).toUpperCase() + message.slice(1)
-  const lines = [wrap(/[.!?)]$/.test(head) ? head : `${head}.`, width)]
+  const lines = [wrap(sentence(message), width)]
   for (const issue of issues) {
     const where = issue.path === '' ? '' : `${issue.path}: `
     lines.push(wrap(`  ${where}${issue.message}`.trimEnd(), width, '    ').replace(/^/, '  '))
     if (issue.remedy !== undefined) lines.push(`    ${wrap(issue.remedy, width - 4, '    ')}`)
   }
   return `${[...lines, wrap(remedy, width)].join('\n')}\n`
+}
+
+/** Messages of errors are clauses; alone they are a sentence. */
+export function sentence(message: string): string {
+  const head = message.charAt(0).toUpperCase() + message.slice(1)
+  return /[.!?)]$/.test(head) ? head : `${head}.`
 }
 
 /** 2 for what the caller or the installation has to put right, 1 for everything else. */

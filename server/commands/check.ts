@@ -1,0 +1,62 @@
+import type { Terminal } from '../terminal/terminal.ts'
+import { wrap } from '../terminal/wrap.ts'
+import { checkConnection } from './check-connection.ts'
+import { checkSource } from './check-source.ts'
+import type { Finding } from './finding.ts'
+import { known } from './known.ts'
+import type { Outcome } from './outcome.ts'
+import { withCloseback } from './with-closeback.ts'
+
+/** Preflight of one source or connection, or of all: what is not as it should be, and what to do about it. */
+export async function check(terminal: Terminal, { target }: { target: string | null }): Promise<Outcome> {
+  return withCloseback(terminal, async (closeback) => {
+    const { workspace } = closeback.store.current
+    const wanted = ({ id }: { id: string }) => target === null || id === target
+    if (target !== null)
+      known('source or connection', target, [...workspace.connections, ...workspace.sources])
+    const connections = []
+    for (const connection of workspace.connections.filter(wanted))
+      connections.push(await checkConnection(closeback, connection))
+    const sources = []
+    for (const source of workspace.sources.filter(wanted)) sources.push(await checkSource(closeback, source))
+
+    const all = [...connections, ...sources].flatMap(({ findings }) => findings)
+    const ok = all.every(({ status }) => status !== 'failed')
+    const blocks = [
+      ...connections.map(({ id, findings }) => block(`connection ${id}`, findings, terminal.width)),
+      ...sources.map(({ id, adapter, findings }) =>
+        block(`source ${id} (${adapter})`, findings, terminal.width),
+      ),
+    ]
+    const text = blocks.length === 0 ? 'Nothing is set up yet: apply a workspace first.\n' : blocks.join('\n')
+    return {
+      exit: ok ? 0 : 1,
+      document: { ok, connections, sources },
+      text: `${text}${blocks.length === 0 ? '' : `\n${summary(all)}\n`}`,
+    }
+  })
+}
+
+const MARKS = { ok: 'ok', warning: 'warn', failed: 'FAIL', not_checked: '-' } as const
+
+function block(title: string, findings: readonly Finding[], width: number): string {
+  const longest = Math.max(...findings.map(({ name }) => name.length))
+  const lines = findings.map(({ name, status, detail, remedy }) => {
+    const head = `  ${MARKS[status].padEnd(4)}  ${name.padEnd(longest)}  `
+    const text = [detail, ...(remedy === null ? [] : [remedy])].map((part) => wrap(part, width - head.length))
+    return `${head}${text.join('\n').replaceAll('\n', `\n${' '.repeat(head.length)}`)}`
+  })
+  return `${[title, ...lines].join('\n')}\n`
+}
+
+function summary(findings: readonly Finding[]): string {
+  const count = (status: Finding['status']) => findings.filter((each) => each.status === status).length
+  const [bad, warned, unknown] = [count('failed'), count('warning'), count('not_checked')]
+  const parts = [
+    `${count('ok')} ok`,
+    ...(warned > 0 ? [`${warned} ${warned === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(unknown > 0 ? [`${unknown} not checked`] : []),
+    `${bad} failed`,
+  ]
+  return `${parts.join(', ')}.`
+}
