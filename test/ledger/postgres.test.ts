@@ -4,4 +4,4 @@ import { usePostgres } from '../support/postgres.ts'
 
 const postgres = usePostgres()
 
-describeLedger('PostgreSQL', async (now) => openAt(await postgres.freshLedger(), now))
+describeLedger('PostgreSQL', async (now) => openAt(await postgres.emptyLedger(), now))

@@ -8,7 +8,7 @@ const pairOf = usePair()
 
 describe('the pipeline on PostgreSQL', () => {
   it('sends what was received in one cycle, and nothing in the next', async () => {
-    const pair = await pairOf({ database: await postgres.freshLedger() })
+    const pair = await pairOf({ database: await postgres.emptyLedger() })
     await pair.post([won('D-1'), won('D-2')])
     expect(await pair.cycle()).toMatchObject({ read: 2, accepted: 2, requests: 1 })
     expect(await pair.cycle()).toMatchObject({ read: 0, accepted: 0, requests: 0 })
