@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApiKey, hasApiKey, SETUP_KEY } from '../core/ledger/api-keys.ts'
 import { takeHostRole } from '../core/ledger/host-lock.ts'
+import { freeClaimedTickets } from '../core/ledger/inbox.ts'
 import { reclaimExpired } from '../core/ledger/outbox.ts'
 import { ClosebackError } from '../core/model/errors.ts'
 import { HOUR, SECOND } from '../core/model/time.ts'
@@ -106,6 +107,7 @@ function either(one: AbortSignal | null | undefined, other: AbortSignal): AbortS
 
 /** The host role proves that every earlier host of this directory is dead, so its leases need not run out. */
 async function freeDeadLeases({ ledger, store }: Closeback): Promise<void> {
+  await freeClaimedTickets(ledger)
   for (const { id, delivery } of store.current.workspace.connections) {
     await reclaimExpired(ledger, id, delivery.uncertainRetryHours * HOUR, 'host')
   }

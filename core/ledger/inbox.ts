@@ -135,6 +135,21 @@ export async function claimTickets(ledger: Ledger, limit: number): Promise<Inbox
     }))
 }
 
+/**
+ * Makes due again what was claimed and never read: for a host that knows all earlier ones of its directory are dead. A
+ * command beside it may be reading some of them; reading twice changes nothing. Tickets that failed keep their back-off.
+ */
+export async function freeClaimedTickets(ledger: Ledger): Promise<void> {
+  const now = ledger.now()
+  await ledger.db
+    .updateTable('inbox')
+    .set({ next_at: now })
+    .where(stateIs('new'))
+    .where('next_at', '>', now)
+    .where('error', 'is', null)
+    .execute()
+}
+
 /** These tickets are in the ledger as stage changes now; part of the transaction that put them there. */
 export async function markDone(tx: Db, ids: readonly number[]): Promise<void> {
   await tx
