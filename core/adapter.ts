@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { HashOptions } from './identity/hash-identity.ts'
 import type { HashedIdentity, RawIdentity } from './identity/identity.ts'
 import type { Issue } from './model/errors.ts'
 import type { JsonValue } from './model/json.ts'
@@ -18,7 +19,8 @@ export interface InboundRequest {
 export interface AdapterContext<Settings, Secrets> {
   sourceId: string
   settings: Settings
-  secrets: Secrets
+  /** Read at use, so that a rotated variable or file takes effect. Throws ClosebackError `config`, naming what is missing. */
+  secrets(): Promise<Secrets>
   /** Epoch ms. */
   now(): number
   fetch: typeof globalThis.fetch
@@ -91,8 +93,8 @@ export type Received = ({ ok: true; ticket: Ticket } | { ok: false; invalid: Inv
 export interface SourceAdapter<Settings = unknown, Secrets = unknown> {
   readonly id: string
   readonly title: string
-  /** The country that phone numbers without a prefix belong to (ISO 3166-1 alpha-2), if the settings name one. */
-  defaultCountry(settings: Settings): string | null
+  /** How identifiers of this source are read before they are hashed. */
+  identityOptions(settings: Settings): HashOptions
   /** What TikTok is told as `lead_event_source` on the `crm` route. */
   readonly leadEventSource: string
   readonly settings: z.ZodType<Settings>

@@ -41,7 +41,7 @@ export interface Closeback {
   apply(
     text: string,
     name: string,
-    options: { actor: string; prune: boolean; dryRun: boolean },
+    options: { actor: string; prune: boolean; dryRun: boolean; base?: number },
   ): Promise<Applied>
   /** A connection's marketing token, or its events token where it has only one. */
   marketingToken(connectionId: string): Promise<string>
@@ -103,7 +103,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       settings: settingsReader(ledger, store),
       holder: `${role}:${randomUUID()}`,
       digestKey: await digestKey(ledger, keys),
-      adapterContext: async (active) => adapterContext(active, secretOf, { now, fetch }),
+      adapterContext: (active) => adapterContext(active, secretOf, { now, fetch }),
       eventsToken: (id) => secretOf(connectionOf(id).tokens.events, tokenPlace(id, 'events')),
       jitter: () => (role === 'host' ? sleep(Math.random() * JITTER_MS) : Promise.resolve()),
     }
@@ -114,7 +114,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       pipeline,
       tiktok,
       inbox: groupCommit((tickets) => ledger.transaction((tx) => appendTickets(tx, tickets, now()))),
-      apply: (text, name, { actor, prune, dryRun }) =>
+      apply: (text, name, options) =>
         applyWorkspace(parseWorkspaceText(text, name), {
           store,
           ledger: settingsLedger,
@@ -122,9 +122,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
           checks,
           adapters: ADAPTERS,
           notBuilt: PLANNED_ADAPTERS,
-          actor,
-          prune,
-          dryRun,
+          ...options,
         }),
       marketingToken(id) {
         const { tokens } = connectionOf(id)
@@ -155,22 +153,32 @@ function settingsReader(ledger: Ledger, store: WorkspaceStore): () => Promise<Se
   }
 }
 
-async function adapterContext(
+function adapterContext(
   { source, adapter }: ActiveSource,
   secretOf: (ref: SecretRef, place: string) => Promise<string>,
   effects: { now: () => number; fetch: typeof globalThis.fetch },
-): Promise<AdapterContext<unknown, unknown>> {
-  const secrets: Record<string, string[]> = {}
-  for (const [name, given] of Object.entries(source.secrets)) {
-    const refs = Array.isArray(given) ? given : [given]
-    secrets[name] = await Promise.all(
-      refs.map((ref, at) => secretOf(ref, sourceSecretPlace(source.id, name, at))),
-    )
-  }
+): AdapterContext<unknown, unknown> {
   return {
     sourceId: source.id,
     settings: adapter.settings.parse(source.settings),
-    secrets: adapter.secrets.parse(secrets),
+    secrets: async () => {
+      const given: Record<string, string[]> = {}
+      for (const [name, one] of Object.entries(source.secrets)) {
+        const refs = Array.isArray(one) ? one : [one]
+        given[name] = await Promise.all(
+          refs.map((ref, at) => secretOf(ref, sourceSecretPlace(source.id, name, at))),
+        )
+      }
+      const read = adapter.secrets.safeParse(given)
+      if (read.success) return read.data
+      throw new ClosebackError('config', `The secrets of the source ${source.id} are not right.`, {
+        remedy: 'Correct what they refer to: an environment variable, a file, or the workspace.',
+        issues: read.error.issues.map(({ path, message }) => ({
+          path: ['secrets', ...path].join('.'),
+          message,
+        })),
+      })
+    },
     ...effects,
   }
 }

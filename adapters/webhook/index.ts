@@ -15,8 +15,8 @@ export const webhook: SourceAdapter<Settings, Secrets> = {
   leadEventSource: 'Webhook',
   settings,
   secrets,
-  defaultCountry: (chosen) => chosen.defaultCountry ?? null,
-  check: async (ctx) => checkSource(ctx.settings, ctx.secrets),
+  identityOptions: ({ defaultCountry = null, externalIdCase }) => ({ defaultCountry, externalIdCase }),
+  check: async (ctx) => checkSource(ctx.settings, await ctx.secrets()),
   receive,
   hydrate: async (tickets) => tickets.map(hydrateTicket),
 }
@@ -27,7 +27,7 @@ const ITEMS_A_TURN = 1000
 async function receive(request: InboundRequest, ctx: AdapterContext<Settings, Secrets>): Promise<Received> {
   checkSize(request.body)
   const now = ctx.now()
-  const messageId = verifyStandard(request, ctx.secrets.signing, now)
+  const messageId = verifyStandard(request, (await ctx.secrets()).signing, now)
   const reading = { sourceId: ctx.sourceId, settings: ctx.settings, now, messageId }
   const received: Received = []
   for (const item of readBody(request)) {

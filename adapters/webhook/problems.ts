@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import { closest } from '../../core/model/closest.ts'
 import type { Issue } from '../../core/model/errors.ts'
 import type { JsonValue } from '../../core/model/json.ts'
-import { closest } from '../../core/workspace/closest.ts'
 import { itemShape } from './item.ts'
 import type { Field } from './shape.ts'
 

@@ -29,6 +29,10 @@ export const settings = z.strictObject({
     .refine(isCurrency, 'use an active ISO 4217 code in capitals, for example USD')
     .describe('currency of amounts whose item names none, ISO 4217; without it such items are invalid')
     .optional(),
+  externalIdCase: z
+    .enum(['exact', 'lower'])
+    .default('exact')
+    .describe('exact, or lower to hash external ids in lower case: the same as in the pixel on your pages'),
   keepUrlParameters: z
     .array(z.string().regex(/^[A-Za-z0-9_.~-]{1,64}$/, 'use the bare name of a URL parameter'))
     .max(50)

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { type InboundRequest, SignatureError } from '../../core/adapter.ts'
 import { decodeSecret } from './secret.ts'
 
@@ -27,7 +27,7 @@ export function verifyStandard(request: InboundRequest, secrets: readonly string
   for (const secret of secrets) {
     const key = decodeSecret(secret)
     if (key === null) continue
-    const hmac = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(request.body)
+    const hmac = createHmac('sha256', createSecretKey(key)).update(`${id}.${timestamp}.`).update(request.body)
     const expected = Buffer.from(hmac.digest('base64'))
     let match = false
     for (const one of given) {

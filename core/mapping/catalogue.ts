@@ -1,3 +1,4 @@
+import { closest } from '../model/closest.ts'
 import { RENAMED_EVENTS, STANDARD_EVENTS } from '../model/tiktok.ts'
 import type { Connection } from '../model/workspace.ts'
 
@@ -22,33 +23,13 @@ export function neverTakes({ web, crm }: Connection['eventSets'], event: string)
  */
 export function meantEvent(event: string): string | null {
   if (isStandardEvent(event)) return null
-  const plain = letters(event)
-  let nearest: string | null = null
-  let least = 2
-  for (const name of [...STANDARD_EVENTS, ...RENAMED_EVENTS.keys()]) {
-    const distance = edits(plain, letters(name), least)
-    if (distance >= least) continue
-    least = distance
-    nearest = name
-  }
-  return nearest
+  const byLetters = new Map(
+    [...STANDARD_EVENTS, ...RENAMED_EVENTS.keys()].map((name) => [letters(name), name]),
+  )
+  const near = closest(letters(event), byLetters.keys(), 1)
+  return near === null ? null : (byLetters.get(near) ?? null)
 }
 
 function letters(event: string): string {
   return event.toLowerCase().replace(/[^a-z]/g, '')
-}
-
-/** Levenshtein distance, or `limit` when it is not below that. */
-function edits(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return Math.min(row[b.length] ?? limit, limit)
 }

@@ -24,8 +24,8 @@ export interface Pipeline {
   holder: string
   /** Key of the digests that tell a repeated message from a changed one. */
   digestKey: Buffer
-  /** An adapter's context, with its secrets resolved anew: a rotated variable takes effect. */
-  adapterContext(active: ActiveSource): Promise<AdapterContext<unknown, unknown>>
+  /** What an adapter may use when it works for this source. */
+  adapterContext(active: ActiveSource): AdapterContext<unknown, unknown>
   /** A connection's Events API token, resolved anew. Throws ClosebackError when it cannot be had. */
   eventsToken(connectionId: string): Promise<string>
   /** Spreads the connections of one cycle over a few seconds; resolves at once outside the host. */

@@ -1,5 +1,5 @@
 import type { Hydrated } from '../adapter.ts'
-import { hashIdentity } from '../identity/hash-identity.ts'
+import { type HashOptions, hashIdentity } from '../identity/hash-identity.ts'
 import { emptyHashedIdentity } from '../identity/identity.ts'
 import { addTouchpoints, type DealRow, lockDeals, saveDeals } from '../ledger/deals.ts'
 import { addDeliveries, heldOf, routesOf, slotOf } from '../ledger/deliveries.ts'
@@ -28,7 +28,7 @@ export interface EnqueueContext {
  * stage changes, and for each of them deliveries or the reasons why not. May run twice on the same input; the second
  * time changes nothing.
  */
-export async function enqueue(ctx: EnqueueContext, said: readonly Hydrated[], defaultCountry: string | null) {
+export async function enqueue(ctx: EnqueueContext, said: readonly Hydrated[], identityOptions: HashOptions) {
   const { tx, active, now } = ctx
   const sourceId = active.source.id
   const records = new Map(said.map(({ change }) => [nameOf(change.record), change.record]))
@@ -38,7 +38,7 @@ export async function enqueue(ctx: EnqueueContext, said: readonly Hydrated[], de
   }
   const dealOf = ({ change }: Hydrated) => deals.get(nameOf(change.record)) as DealRow
 
-  await mergeDeals(ctx, said, dealOf, defaultCountry)
+  await mergeDeals(ctx, said, dealOf, identityOptions)
   await addTouchpoints(
     tx,
     said.flatMap((each) =>
@@ -76,14 +76,14 @@ async function mergeDeals(
   { tx, settings, active }: EnqueueContext,
   said: readonly Hydrated[],
   dealOf: (each: Hydrated) => DealRow,
-  defaultCountry: string | null,
+  identityOptions: HashOptions,
 ) {
   const before = new Map<DealRow, string>()
   for (const each of said) {
     const deal = dealOf(each)
     if (!before.has(deal)) before.set(deal, JSON.stringify([deal.known, deal.link, deal.originId]))
     const { change, facts, asOf, identity } = each
-    const hashed = identity?.kind === 'raw' ? hashIdentity(identity, { defaultCountry }) : identity
+    const hashed = identity?.kind === 'raw' ? hashIdentity(identity, identityOptions) : identity
     deal.known = mergeKnown(deal.known, stamp(facts, hashed, null, asOf, change.key))
     const stage = { pipeline: change.pipeline, stage: change.stage, milestone: change.milestone }
     deal.known = mergeKnown(deal.known, { stage: [stage, change.occurredAt, change.key] })

@@ -1,4 +1,5 @@
 import type { Hydrated } from '../adapter.ts'
+import type { HashOptions } from '../identity/hash-identity.ts'
 import { claimTickets, type InboxTicket, markDone, markFailed } from '../ledger/inbox.ts'
 import { MINUTE, SECOND } from '../model/time.ts'
 import type { Pipeline } from './context.ts'
@@ -31,9 +32,9 @@ export async function hydrate(pipeline: Pipeline, mayContinue: () => boolean = (
 /** One bad ticket fails nobody else: when a group fails, each is tried alone. */
 async function readGroup(pipeline: Pipeline, active: ActiveSource, tickets: readonly InboxTicket[]) {
   try {
-    const ctx = await pipeline.adapterContext(active)
+    const ctx = pipeline.adapterContext(active)
     const said = await active.adapter.hydrate([...tickets], ctx)
-    await commit(pipeline, active, tickets, said, active.adapter.defaultCountry(ctx.settings))
+    await commit(pipeline, active, tickets, said, active.adapter.identityOptions(ctx.settings))
   } catch (error) {
     if (tickets.length > 1) {
       for (const ticket of tickets) await readGroup(pipeline, active, [ticket])
@@ -50,11 +51,11 @@ async function commit(
   active: ActiveSource,
   tickets: readonly InboxTicket[],
   said: readonly Hydrated[],
-  defaultCountry: string | null,
+  identityOptions: HashOptions,
 ) {
   const current = await settings()
   await ledger.transaction(async (tx) => {
-    await enqueue({ tx, settings: current, active, now: ledger.now() }, said, defaultCountry)
+    await enqueue({ tx, settings: current, active, now: ledger.now() }, said, identityOptions)
     await markDone(
       tx,
       tickets.map((ticket) => ticket.id),

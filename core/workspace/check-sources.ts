@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import { closest } from '../model/closest.ts'
 import type { Issue } from '../model/errors.ts'
 import type { SecretRef, Workspace } from '../model/workspace.ts'
-import { closest } from './closest.ts'
 import { issuesOf } from './issues.ts'
 import { formatPath } from './path.ts'
 import type { WorkspaceCheck } from './validate.ts'

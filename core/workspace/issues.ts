@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { closest } from '../model/closest.ts'
 import type { Issue } from '../model/errors.ts'
-import { closest } from './closest.ts'
 import { formatPath, type Path } from './path.ts'
 
 type ZodIssue = z.core.$ZodIssue

@@ -1,5 +1,5 @@
+import { closest } from '../../core/model/closest.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
-import { closest } from '../../core/workspace/closest.ts'
 
 /** Throws `not_found` with the likeliest meaning when the settings have no such thing. */
 export function known(

@@ -54,7 +54,7 @@ export function contextOf<Settings, Secrets>(
   return {
     sourceId: 'conformance',
     settings: harness.adapter.settings.parse(harness.settings),
-    secrets: harness.adapter.secrets.parse(harness.secrets),
+    secrets: async () => harness.adapter.secrets.parse(harness.secrets),
     now: () => harness.now,
     fetch: harness.fetch ?? (() => Promise.reject(new Error('this adapter has no sandbox to call'))),
   }

@@ -25,8 +25,9 @@ export function describeAdapter<Settings, Secrets>(
       for (const check of await adapter.check(contextOf(harness))) {
         expect(check, check.name).toMatchObject({ ok: true })
       }
-      for (const { what, ...changed } of harness.failing) {
-        const checks = await adapter.check({ ...contextOf(harness), ...changed })
+      for (const { what, secrets, ...changed } of harness.failing) {
+        const given = secrets === undefined ? {} : { secrets: async () => secrets }
+        const checks = await adapter.check({ ...contextOf(harness), ...changed, ...given })
         const failed = checks.filter((check) => !check.ok)
         expect(failed, what).not.toEqual([])
         for (const check of failed) expect(check.remedy, `${what}: ${check.name}`).toMatch(/\w.*\.$/)

@@ -24,7 +24,7 @@ export function context(
   return {
     sourceId: 'shop-crm',
     settings: webhook.settings.parse(settings),
-    secrets: { signing },
+    secrets: async () => ({ signing }),
     now: () => now,
     fetch: () => Promise.reject(new Error('a webhook source calls nobody')),
   }

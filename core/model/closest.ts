@@ -1,7 +1,14 @@
-/** The candidate a person most likely meant by a mistyped word, or null when none is near (at most a third of it differs). */
-export function closest(word: string, candidates: Iterable<string>): string | null {
+/**
+ * The candidate a person most likely meant by a mistyped word, or null when none is near: at most `most` letters
+ * differ, a third of them unless told.
+ */
+export function closest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Math.max(1, Math.floor(word.length / 3)),
+): string | null {
   let best: string | null = null
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
+  let bestDistance = most + 1
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), bestDistance)
     if (distance < bestDistance) {
