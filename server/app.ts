@@ -8,6 +8,7 @@ import { problemOf, sendProblem } from './problem.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { webhookHook } from './routes/hooks.ts'
 import { OPERATIONS } from './routes/index.ts'
+import { openApi } from './routes/openapi.ts'
 import { mountOperation } from './routes/operation.ts'
 import { startPage } from './routes/start-page.ts'
 
@@ -26,6 +27,7 @@ export function createApp(host: Host): express.Express {
 
   app.use(helmet())
   app.get('/', startPage)
+  app.get('/api/v1/openapi.json', openApi())
   for (const operation of OPERATIONS) mountOperation(app, host, operation)
   app.use(() => {
     throw new ClosebackError('not_found', 'There is nothing at this address.', {

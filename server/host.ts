@@ -19,5 +19,7 @@ export interface Host {
     /** One cycle now, after the one that may be running. `now`: also what waits for its back-off. */
     push(options: { now: boolean }): Promise<PushReport>
     lastPush(): LastPush | null
+    /** The settings were changed here: what is held is looked at again. */
+    workspaceChanged(): void
   }
 }

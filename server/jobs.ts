@@ -82,6 +82,7 @@ export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number
       wake: inbox.wake,
       push: ({ now }) => push(now, true),
       lastPush: () => lastPush,
+      workspaceChanged: look,
     },
     start() {
       if (everyMs === undefined) {

@@ -17,6 +17,8 @@ export interface ApplyOptions extends KnownAdapters {
   checks: readonly WorkspaceCheck[]
   /** For the journal. */
   actor: string
+  /** The revision the caller has seen; another one is a `conflict`. Left out: whatever there is. */
+  base?: number
   prune: boolean
   /** Plans and checks everything, writes nothing. */
   dryRun: boolean
@@ -36,6 +38,10 @@ export async function applyWorkspace(parsed: ParsedWorkspace, options: ApplyOpti
   const { store, ledger, keys } = options
   await store.refresh()
   const { workspace, revision } = store.current
+  if (options.base !== undefined && options.base !== revision)
+    throw new ClosebackError('conflict', `the settings are at revision ${revision}, not ${options.base}`, {
+      remedy: 'Read them again, repeat the change, then send it with the new revision. Nothing was changed.',
+    })
   const [removed, sourceAdapters, unsettled, sealed] = await Promise.all([
     ledger.removedRuleIds(),
     ledger.sourceAdapters(),

@@ -86,7 +86,7 @@ export function mountOperation(app: Express, host: Host, said: Operation): void 
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
     host.closeback.pipeline.log.debug({ route: said.route, status, actor: call.actor }, 'api_answered')
     if (body === null) res.writeHead(status).end()
-    else sendJson(res, status, body)
+    else sendJson(res, status, body, status < 400 ? 'application/json' : 'application/problem+json')
   })
 }
 
