@@ -20,7 +20,7 @@ export async function checkSource({ pipeline }: Closeback, { id, adapter }: Sour
     if (!active)
       return [failed('adapter', `This Closeback cannot run "${adapter}".`, 'Install one that can.')]
     try {
-      const checks = await active.adapter.check(await pipeline.adapterContext(active))
+      const checks = await active.adapter.check(pipeline.adapterContext(active))
       return checks.map(({ name, ok, detail, remedy }) => ({
         name,
         status: ok ? 'ok' : 'failed',

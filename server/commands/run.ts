@@ -44,10 +44,16 @@ async function fail(
 ): Promise<number> {
   const { exitCodeOf, failureOf, failureText } = await import('../terminal/show-error.ts')
   const failure = error instanceof CommanderError ? usage(error, argv) : failureOf(error)
-  if (terminal.env.LOG_LEVEL === 'debug' && error instanceof Error) terminal.err(`${error.stack}\n`)
+  if (terminal.env.LOG_LEVEL === 'debug') terminal.err(placesOf(error))
   if (json) terminal.out(`${JSON.stringify({ error: failure }, null, 2)}\n`)
   else terminal.err(failureText(failure, terminal))
   return exitCodeOf(failure)
+}
+
+/** Where it happened, without the message above it, which may quote anything. */
+function placesOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return stack.replaceAll(/^(?! +at ).*\n?/gm, '').replace(/(?<=.)$/, '\n')
 }
 
 function usage(error: CommanderError, argv: readonly string[]): Failure {
