@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Ledger, openLedger } from '../../core/ledger/ledger.ts'
 import type { OpenedLedger } from '../conformance/ledger-harness.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 /** Opens a ledger at a path or URL, for the conformance suite; `remove` takes away what it stood on. */
 export async function openAt(
@@ -29,7 +29,7 @@ export async function openAt(
 
 /** Opens a SQLite ledger in a temporary directory. */
 export async function openSqliteLedger(now: () => number): Promise<OpenedLedger & { path: string }> {
-  const directory = await mkdtemp(join(tmpdir(), 'closeback-ledger-'))
+  const directory = await temporaryDirectory()
   const path = join(directory, 'ledger.db')
   const opened = await openAt(path, now, () => rm(directory, { recursive: true, force: true }))
   return { ...opened, path }

