@@ -1,9 +1,6 @@
 import { noteTikTokTime, readTikTokTime } from '../ledger/clock.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
-/** A stored TikTok time this far behind says nothing about a clock, only that nothing was sent lately. */
-const STALE_MS = 5 * 60_000
-
 /**
  * Two clocks that cannot both be wrong the same way: this host's, and TikTok's as its answers show it. What starts
  * a deadline takes the earlier of the two, what is compared with one takes the later: an error of either clock can
@@ -12,8 +9,11 @@ const STALE_MS = 5 * 60_000
 export interface PushClock {
   earliest(): number
   latest(): number
-  /** TikTok's time is only known from an earlier run: ask for it before anything begins. */
-  isStale(): boolean
+  /**
+   * Whether TikTok answered in this run. What an earlier run learned stands still while nothing runs, so that alone
+   * it would not notice a host clock that was set back meanwhile: ask before anything is sent.
+   */
+  hasHeard(): boolean
   /** Takes over what other hosts learned. */
   refresh(): Promise<void>
   /** The `Date` of an answer with TikTok's envelope (epoch ms). */
@@ -35,7 +35,7 @@ export function pushClock(ledger: Ledger, monotonic: () => number = () => perfor
   return {
     earliest: () => Math.floor(known === 0 ? ledger.now() : Math.min(ledger.now(), tiktok())),
     latest: () => Math.floor(Math.max(ledger.now(), known === 0 ? 0 : tiktok())),
-    isStale: () => !heard && known !== 0 && ledger.now() - tiktok() > STALE_MS,
+    hasHeard: () => heard,
     async refresh() {
       const stored = await readTikTokTime(ledger.db)
       if (stored > 0) learn(stored)

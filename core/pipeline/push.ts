@@ -33,13 +33,13 @@ export async function push(pipeline: Pipeline, report: PushReport, options: Push
   const { ledger, clock, tiktok, log } = pipeline
   const { connections } = await pipeline.settings()
   await clock.refresh()
-  if (clock.isStale()) {
+  for (const { id, delivery } of connections.values()) {
+    await reclaimExpired(ledger, id, delivery.uncertainRetryHours * HOUR)
+  }
+  if (!clock.hasHeard() && (await anythingWaits(pipeline))) {
     // Any answer with TikTok's envelope tells the time, also the one that says the token is missing.
     const answer = await tiktok.request({ method: 'GET', path: '/oauth2/advertiser/get/' })
     if (answer.kind === 'envelope' && answer.date !== null) await clock.observe(answer.date)
-  }
-  for (const { id, delivery } of connections.values()) {
-    await reclaimExpired(ledger, id, delivery.uncertainRetryHours * HOUR)
   }
   await expireAll(pipeline, report)
 
@@ -70,6 +70,13 @@ export async function push(pipeline: Pipeline, report: PushReport, options: Push
     code: set.code,
     remedy: set.remedy,
   }))
+}
+
+async function anythingWaits({ ledger, settings }: Pipeline): Promise<boolean> {
+  for (const id of (await settings()).connections.keys()) {
+    if ((await setsWithWaiting(ledger.db, id)).length > 0) return true
+  }
+  return false
 }
 
 async function expireAll({ ledger, clock }: Pipeline, report: PushReport) {
