@@ -29,7 +29,7 @@ interface Deciding {
 
 /**
  * Sends again what a person says should be sent: held ones without what is missing, rejected and cancelled ones with
- * the same bytes. `uncertain` ones may arrive twice, so they ask for `mayDouble`.
+ * the same bytes. What was ever left without an answer may arrive twice, so it asks for `mayDouble`.
  */
 export function requeue(
   pipeline: Pipeline,
@@ -44,7 +44,8 @@ export function requeue(
       await tx.updateTable('deliveries').set({ next_at: now }).where('id', '=', row.id).execute()
       return null
     }
-    if (row.state === 'uncertain' && !mayDouble) {
+    // Also one that a person dropped, or that was refused later: an earlier attempt may have arrived all the same.
+    if ((row.state === 'uncertain' || row.first_unknown_at !== null) && !mayDouble) {
       return 'TikTok may have it already, and a copy may count twice. Use --may-double if that is better than losing it, or resolve it.'
     }
     if (row.state === 'in_flight') return 'It is being sent right now; ask again in a minute.'
