@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect } from 'vitest'
+import { afterEach } from 'vitest'
+import { createApiKey } from '../../core/ledger/api-keys.ts'
 import type { DeliveryRow } from '../../core/ledger/deliveries.ts'
-import { countNewTickets } from '../../core/ledger/inbox.ts'
 import type { WorkspaceInput } from '../../core/model/workspace.ts'
 import type { PushReport } from '../../core/pipeline/push-report.ts'
 import { startTikTokSandbox, type TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
@@ -21,8 +21,6 @@ import {
 } from './real-host.ts'
 import { connection, type Item, otherConnection, SIGNING_SECRET, settings, won } from './samples.ts'
 
-const WAIT = { timeout: 20_000, interval: 20 }
-
 /** A simulator and a data directory for hosts in processes of their own, on the machine's clock. */
 export interface RealPair {
   sandbox: TikTokSandbox
@@ -32,8 +30,8 @@ export interface RealPair {
   beside: Closeback
   start(options?: HostOptions): Promise<RealHost>
   cli(...args: string[]): Promise<Ended>
-  /** Waits until a host has read all that came, then `push --now` beside it; its report. */
-  push(): Promise<PushReport>
+  /** Asks a host for a cycle now, also for what waits for its back-off. */
+  push(host: RealHost): Promise<PushReport>
   apply(workspace: WorkspaceInput): Promise<void>
   /** Posts to a host and notes what it acknowledged; rejects when no answer came. */
   post(host: RealHost, items: readonly Item[], how?: Parameters<typeof postHttp>[2]): Promise<Posted>
@@ -89,6 +87,7 @@ export function useRealPair(): (options?: { home?: string; settings?: WorkspaceI
     const log = { debug: silent, info: silent, warn: silent, error: silent }
     const beside = await compose(readConfig(env), { log, role: 'cli' })
     ends.push(() => beside.close())
+    const { key } = await createApiKey(beside.ledger.db, { role: 'editor', sourceId: null }, Date.now())
     const pair: RealPair = {
       sandbox,
       home,
@@ -100,11 +99,15 @@ export function useRealPair(): (options?: { home?: string; settings?: WorkspaceI
         return host
       },
       cli: (...args) => runCli(env, args),
-      async push() {
-        await expect.poll(() => countNewTickets(beside.ledger.db), WAIT).toBe(0)
-        const { code, out, err } = await pair.cli('push', '--now', '--json')
-        if (code !== 0) throw new Error(`push ended with ${code}: ${out} ${err}`)
-        return JSON.parse(out) as PushReport
+      async push(host) {
+        const answer = await fetch(`${host.url}/api/v1/push`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: '{"now":true}',
+          signal: AbortSignal.timeout(60_000),
+        })
+        if (answer.status !== 200) throw new Error(`push answered ${answer.status}: ${await answer.text()}`)
+        return (await answer.json()) as PushReport
       },
       async apply(workspace) {
         const how = { actor: 'cli', prune: false, dryRun: false }
