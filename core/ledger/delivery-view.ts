@@ -5,7 +5,7 @@ import { toIso } from '../model/time.ts'
 import type { DeliveryRow } from './deliveries.ts'
 
 /** Times leave the ledger as ISO 8601. */
-export function isoOrNull(ms: number | null): string | null {
+function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : toIso(ms)
 }
 

@@ -80,7 +80,7 @@ function waitingVerdict({ attempts, nextAt, obstacle }: StoryDelivery, what: str
     return `Not sent yet: ${what} waits, because sending is paused since ${momentText(obstacle.since)}. ${obstacle.remedy}`
   if (obstacle)
     return `Not sent yet: ${what} waits, because TikTok takes nothing for its event set since ${momentText(obstacle.since)} (code ${obstacle.code}). ${obstacle.remedy}`
-  if (attempts === 0) return `Not sent yet: ${what} goes with the next push.`
+  if (attempts === 0) return `Not sent yet: it goes as ${what} with the next push.`
   const tried = attempts === 1 ? 'one attempt' : `${attempts} attempts`
   return `Not sent yet: ${what} waits after ${tried} (${said}) and is tried again from ${momentText(nextAt ?? '')}.`
 }
