@@ -4,6 +4,7 @@ import { type RealPair, useRealPair, wonNow } from '../support/use-real-pair.ts'
 
 const LONG = process.env.CLOSEBACK_LONG === '1'
 const WAIT = { timeout: 20_000, interval: 20 }
+const TRACK = { path: '/event/track/' }
 const pairOf = useRealPair()
 
 const states = async (pair: RealPair) => (await pair.deliveries()).map(({ state }) => state)
@@ -51,7 +52,7 @@ describe('a host that is killed', () => {
   it('between TikTok’s answer and the settle sends the same event once more, and it counts once', async () => {
     const pair = await pairOf()
     const first = await pair.start({ everyMs: 30 })
-    pair.sandbox.state.faults.set([{ kind: 'accept_then_hang' }])
+    pair.sandbox.state.faults.set([{ kind: 'accept_then_hang', match: TRACK }])
     await pair.post(first, [wonNow('D-1'), wonNow('D-2')])
     await expect.poll(() => pair.counted().size, WAIT).toBe(2)
     expect(await states(pair)).toEqual(['in_flight', 'in_flight'])
@@ -88,7 +89,7 @@ describe('a host that is asked to stop', () => {
   it('finishes the batch in flight, takes no more, and exits in peace', async () => {
     const pair = await pairOf()
     const host = await pair.start({ everyMs: 30 })
-    pair.sandbox.state.faults.set([{ kind: 'slow', ms: 1500 }])
+    pair.sandbox.state.faults.set([{ kind: 'slow', ms: 1500, match: TRACK }])
     await pair.post(host, [wonNow('D-1')])
     await expect.poll(() => tracked(pair).length, WAIT).toBe(1)
     const stopping = host.end('SIGTERM')
@@ -104,15 +105,15 @@ describe('a host that is asked to stop', () => {
     async () => {
       const pair = await pairOf()
       const host = await pair.start({ everyMs: 30 })
-      pair.sandbox.state.faults.set([{ kind: 'accept_then_hang' }])
+      pair.sandbox.state.faults.set([{ kind: 'accept_then_hang', match: TRACK }])
       await pair.post(host, [wonNow('D-1')])
       await expect.poll(() => tracked(pair).length, WAIT).toBe(1)
       const began = performance.now()
       expect(await host.end('SIGTERM')).toMatchObject({ code: 0, signal: null })
       expect(performance.now() - began).toBeLessThan(35_000)
       expect(await states(pair)).toEqual(['waiting'])
-      await pair.push()
-      expect(await states(pair)).toEqual(['accepted'])
+      await pair.start({ everyMs: 30 })
+      await expect.poll(() => states(pair), WAIT).toEqual(['accepted'])
       expect([...pair.counted().values()]).toEqual([1])
     },
   )

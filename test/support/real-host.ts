@@ -13,6 +13,8 @@ const CACHE = fileURLToPath(new URL('../../node_modules/.cache/closeback/', impo
 /** Starting takes half a second; a machine that is busy with other tests gets many times that. */
 const START_MS = 30_000
 const END_MS = 40_000
+/** Longer than any test. */
+const NEVER_MS = 3_600_000
 
 /** How a process ended: its exit code, or the signal that ended it. */
 export interface Ended {
@@ -41,19 +43,20 @@ export interface RealHost {
 }
 
 export interface HostOptions {
-  /** Pushes this often, by the test's own runner; without it the real command, which pushes every two minutes. */
+  /** Pushes this often; when left out only when asked. */
   everyMs?: number
+  /** The real command, which pushes by the clock of the machine, at every even minute. */
+  command?: boolean
   env?: Record<string, string>
 }
 
 /** Starts a host and waits until it listens; throws with what it said when it does not. */
 export async function startHost(env: Record<string, string>, options: HostOptions = {}): Promise<RealHost> {
-  const { everyMs } = options
+  const { everyMs = NEVER_MS, command = false } = options
   const given = { ...env, HOST: '127.0.0.1', PORT: '0', ...options.env }
-  const child =
-    everyMs === undefined
-      ? launch([CLI, 'serve'], given, false)
-      : launch([RUNNER], { ...given, TEST_EVERY_MS: String(everyMs) }, true)
+  const child = command
+    ? launch([CLI, 'serve'], given, false)
+    : launch([RUNNER], { ...given, TEST_EVERY_MS: String(everyMs) }, true)
   const url = await listening(child).catch(async (error: unknown) => {
     child.process.kill('SIGKILL')
     await child.ended

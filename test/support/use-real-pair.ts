@@ -38,9 +38,7 @@ export interface RealPair {
   /** The same with a body as it shall travel. */
   postText(host: RealHost, body: string, how?: Parameters<typeof postHttp>[2]): Promise<Posted>
   deliveries(): Promise<DeliveryRow[]>
-  /** The event id that a record was, or will be, sent under. */
-  eventIdOf(record: string): Promise<string>
-  /** How often TikTok counted each event id. */
+  /** How often TikTok counted each event, by event set and event id. */
   counted(): Map<string, number>
   check(): Promise<void>
 }
@@ -123,19 +121,11 @@ export function useRealPair(): (options?: { home?: string; settings?: WorkspaceI
         return posted
       },
       deliveries: () => beside.ledger.db.selectFrom('deliveries').selectAll().orderBy('id').execute(),
-      async eventIdOf(record) {
-        const { event_id: id } = await beside.ledger.db
-          .selectFrom('deliveries')
-          .innerJoin('deals', 'deals.id', 'deliveries.deal_id')
-          .select('event_id')
-          .where('record_id', '=', record)
-          .executeTakeFirstOrThrow()
-        return id
-      },
       counted() {
         const ids = new Map<string, number>()
-        for (const { eventId } of sandbox.state.events.all()) {
-          if (eventId !== null) ids.set(eventId, (ids.get(eventId) ?? 0) + 1)
+        for (const { sourceId, eventId } of sandbox.state.events.all()) {
+          const name = `${sourceId} ${eventId}`
+          ids.set(name, (ids.get(name) ?? 0) + 1)
         }
         return ids
       },
