@@ -1,7 +1,7 @@
 import { type HoldReason, REASONS } from '../model/delivery.ts'
 import { WON } from '../model/record.ts'
 import type { Story, StoryChange, StoryDelivery } from '../model/story.ts'
-import { amountText, durationText, momentText } from './explain-words.ts'
+import { amountText, clause, durationText, momentText } from './explain-words.ts'
 
 /** Why a record was or was not sent: about its won stage change if there is one, else about the latest. */
 export function verdictOf(story: Story): string {
@@ -48,7 +48,7 @@ function unheardOf({ messages }: Story): string {
 function deliveryVerdict(delivery: StoryDelivery): string {
   const { id, state, occurredAt, settledAt, matchScore, code, message, test } = delivery
   const what = conversionText(delivery)
-  const said = [code === null ? null : `code ${code}`, message].filter(Boolean).join(', ')
+  const said = [code === null ? null : `code ${code}`, message && clause(message)].filter(Boolean).join(', ')
   switch (state) {
     case 'accepted': {
       if (code === 'resolved_accepted') return `Sent as ${what}: a person found it at TikTok and said so.`

@@ -21,3 +21,8 @@ export function durationText(from: string, to: string): string {
 export function momentText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 }
+
+/** A sentence of somebody else, fit to stand inside one of ours. */
+export function clause(text: string): string {
+  return text.replace(/[.\s]+$/, '')
+}

@@ -1,6 +1,6 @@
 import type { MoneyText, Story, StoryChange, StoryDelivery, StoryMessage } from '../model/story.ts'
 import { verdictOf } from './explain-verdict.ts'
-import { amountText, durationText } from './explain-words.ts'
+import { amountText, clause, durationText } from './explain-words.ts'
 
 /** One thing that happened. `subject` says which: a message, a stage change, a rule, an attempt… */
 export interface Moment {
@@ -115,7 +115,7 @@ function deliveryMoments({ id, requests, decisions, occurredAt }: StoryDelivery)
         const parts = [
           `${OUTCOMES[outcome] ?? outcome}${outcome === 'accepted' ? ` ${durationText(occurredAt, endedAt)} after the stage change` : ''}`,
           ...(code === '0' ? [] : [`code ${code}`]),
-          ...(message === '' || outcome === 'accepted' ? [] : [message]),
+          ...(message === '' || outcome === 'accepted' ? [] : [clause(message)]),
           ...(httpStatus === null || httpStatus === 200 ? [] : [`HTTP ${httpStatus}`]),
           ...(events > 1 ? [`in a request of ${events} events`] : []),
           ...(requestId === null ? [] : [`request ${requestId}`]),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ALL_CONNECTIONS, parkedSets } from '../../core/ledger/connections.ts'
 import { countDeliveries } from '../../core/ledger/deliveries.ts'
+import { clause } from '../../core/mapping/explain-words.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { SECOND, toIso } from '../../core/model/time.ts'
 import type { Connection } from '../../core/model/workspace.ts'
@@ -128,7 +129,7 @@ async function stateFindings({ ledger }: Closeback, id: string): Promise<Finding
     ...parked.map((set) =>
       failed(
         'state',
-        `Event set ${set.event_source_id} is parked: TikTok answered ${set.code} (${set.message}).`,
+        `Event set ${set.event_source_id} is parked: TikTok answered ${set.code} (${clause(set.message)}).`,
         set.remedy,
       ),
     ),

@@ -1,3 +1,4 @@
+import { ALL_CONNECTIONS, pausedConnections } from '../../core/ledger/connections.ts'
 import { deliveriesById } from '../../core/ledger/deliveries.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { type Decision, pause, requeue, resolve, resume } from '../../core/pipeline/decide.ts'
@@ -53,13 +54,20 @@ export async function switchSending(
   terminal: Terminal,
   { connectionId, paused }: { connectionId: string | null; paused: boolean },
 ): Promise<Outcome> {
-  return withCloseback(terminal, async ({ pipeline }) => {
+  return withCloseback(terminal, async ({ pipeline, ledger }) => {
     if (paused) await pause(pipeline, connectionId, ACTOR)
     else await resume(pipeline, connectionId, ACTOR)
+    const allPaused = (await pausedConnections(ledger.db)).has(ALL_CONNECTIONS)
     const whom = connectionId ?? 'every connection'
     const text = paused
-      ? `Paused: nothing is sent to ${whom} until "closeback resume"; messages are still received.`
-      : `Resumed: the next push sends to ${whom} again and tries parked event sets at once.`
-    return { exit: 0, document: { connectionId, paused }, text: `${wrap(text, terminal.width)}\n` }
+      ? `Paused: nothing is sent to ${whom} until "closeback resume${connectionId === null ? '' : ` ${connectionId}`}"; messages are still received.`
+      : allPaused
+        ? `Nothing is sent to ${whom} yet, because all of sending is paused: run "closeback resume" without a connection.`
+        : `Resumed: the next push sends to ${whom} again and tries parked event sets at once.`
+    return {
+      exit: !paused && allPaused ? 1 : 0,
+      document: { connectionId, paused: paused || allPaused },
+      text: `${wrap(text, terminal.width)}\n`,
+    }
   })
 }

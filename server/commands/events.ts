@@ -1,6 +1,6 @@
 import { listDeliveries } from '../../core/ledger/deliveries.ts'
 import { deliveryView } from '../../core/ledger/delivery-view.ts'
-import { amountText } from '../../core/mapping/explain-words.ts'
+import { amountText, clause } from '../../core/mapping/explain-words.ts'
 import type { DeliveryState } from '../../core/model/delivery.ts'
 import type { DeliveryView } from '../../core/model/story.ts'
 import { type Column, table } from '../terminal/table.ts'
@@ -66,12 +66,13 @@ function listText(views: readonly DeliveryView[], next: number | null, { width }
 
 /** Why it is in the state it is in; nothing for what went as it should. */
 function why({ state, holdReason, code, message, nextAt }: DeliveryView): string {
-  const said = code === null || code === '0' ? '' : [code, message].filter((part) => part).join(': ')
+  const said =
+    code === null || code === '0' ? '' : [code, message && clause(message)].filter((part) => part).join(': ')
   const until = nextAt === null ? '' : nextAt.slice(0, 16).replace('T', ' ')
   if (state === 'held') return `${holdReason}${until === '' ? '' : `, until ${until}`}`
   if (state === 'accepted') return code?.startsWith('resolved') ? 'a person said so' : ''
   if (state === 'cancelled') return 'a person dropped it'
   if (state === 'too_old') return 'past its age limit'
-  if (state === 'waiting') return said === '' ? '' : `${said}; again from ${until}`
+  if (state === 'waiting') return said === '' ? '' : `again from ${until}; ${said}`
   return said
 }

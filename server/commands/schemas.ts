@@ -35,7 +35,9 @@ const Decisions = z.strictObject({
 
 const Switched = z.strictObject({
   connectionId: z.string().nullable().describe('null: every connection'),
-  paused: z.boolean(),
+  paused: z
+    .boolean()
+    .describe('whether nothing is sent to it now; true after "resume ID" while all of sending is paused'),
 })
 
 const Listening = z.strictObject({ url: z.string().describe('printed once it listens') })

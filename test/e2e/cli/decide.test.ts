@@ -25,6 +25,17 @@ describe('deciding by command', () => {
     expect((await deliveryOf('P-1')).state).toBe('accepted')
   })
 
+  it('does not pretend to resume one connection while all of sending is paused: exit 1', async () => {
+    await rig.cli('pause')
+    const ran = await rig.cli('resume', 'us-brand')
+    expect(ran).toMatchObject({ exit: 1 })
+    expect(ran.out).toMatch(/^Nothing is sent to us-brand yet, because all of sending is paused/)
+    expect(await rig.cli('resume')).toMatchObject({ exit: 0 })
+    await rig.post([item('P-2', 'won')])
+    await rig.cli('push')
+    expect((await deliveryOf('P-2')).state).toBe('accepted')
+  })
+
   it('sends a held delivery without its amount when a person says so', async () => {
     await rig.post([item('H-1', 'won', { amount: null, currency: null })])
     await rig.cli('push')
