@@ -21,7 +21,7 @@ export async function fill(closeback: Closeback, from: number, count: number): P
   return performance.now() - startedAt
 }
 
-function signedArray(from: number, items: number) {
+export function signedArray(from: number, items: number) {
   const occurredAt = new Date(Date.now() - 60_000)
   const body = Buffer.from(
     JSON.stringify(Array.from({ length: items }, (_, at) => purchase(from + at, 'e164', occurredAt))),

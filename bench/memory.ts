@@ -11,7 +11,7 @@ const NOWHERE = 'http://127.0.0.1:9'
 export const memory: Bench = async ({ quick }) => {
   const { home, remove } = await temporaryHome()
   await (await openCloseback(home, NOWHERE)).close()
-  const host = await startHost(home, NOWHERE)
+  const host = await startHost(home, NOWHERE, 'anywhere')
   try {
     await fetch(`${host.url}/readyz`)
     await sleep(quick ? 3000 : 10_000)

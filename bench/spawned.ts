@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pinned } from './pinned.ts'
+import { pinned, type Role } from './pinned.ts'
 import { WORKSPACE_ENV } from './samples.ts'
 
 const START_MS = 20_000
@@ -22,9 +22,9 @@ export async function temporaryHome(): Promise<{ home: string; remove: () => Pro
   return { home, remove: () => rm(home, { recursive: true, force: true }) }
 }
 
-/** The real host, as `closeback serve` starts it. */
-export function startHost(home: string, tiktokUrl: string): Promise<Spawned> {
-  return start(['server/closeback.mjs', 'serve'], 'server', {
+/** The real host, as `closeback serve` starts it; on the core of the servers unless it is to run `anywhere`. */
+export function startHost(home: string, tiktokUrl: string, role: Role = 'server'): Promise<Spawned> {
+  return start(['server/closeback.mjs', 'serve'], role, {
     CLOSEBACK_HOME: home,
     PORT: '0',
     LOG_LEVEL: 'error',
@@ -45,11 +45,7 @@ export function startTikTok(): Promise<Spawned> {
 }
 
 /** Runs a program of this checkout until it prints the one line that ends with its URL. */
-async function start(
-  program: readonly string[],
-  role: 'server' | 'other',
-  env: Record<string, string>,
-): Promise<Spawned> {
+async function start(program: readonly string[], role: Role, env: Record<string, string>): Promise<Spawned> {
   const words = [...(pinned(role) ?? []), process.execPath, '--no-warnings', ...program]
   const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: new URL('..', import.meta.url).pathname,
