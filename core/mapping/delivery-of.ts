@@ -13,8 +13,7 @@ export function deliveryOf(
   input: MappingFacts,
   { route, eventSourceId }: { route: Route; eventSourceId: string },
   keys: readonly MatchKey[],
-  value: Money | null,
-  hold: Hold | null,
+  { value, hold, beforeStart }: { value: Money | null; hold: Hold | null; beforeStart: boolean },
 ): MappedDelivery {
   const { change, facts, identity, origin, source } = input
   const occurrence = rule.once ? '' : change.historyId || String(change.occurredAt)
@@ -56,6 +55,7 @@ export function deliveryOf(
     matchKeys: keys,
     matchScore: matchScore(keys),
     test,
+    beforeStart,
   }
 }
 

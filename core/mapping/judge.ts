@@ -28,7 +28,8 @@ export function judge(
   if (suppressed !== null) return refuse(rule, target, 'suppressed', suppressed)
 
   const start = startOf(target, input)
-  if (change.occurredAt < start)
+  const beforeStart = change.occurredAt < start
+  if (beforeStart && !how.ignoreStart)
     return refuse(rule, target, 'before_start', tellStart(input, start, connection.id))
 
   if (rule.onlyTikTok && !cameFromTikTok(facts)) {
@@ -67,7 +68,7 @@ export function judge(
   }
 
   const value = outcome === null || 'problem' in outcome ? null : outcome
-  return deliveryOf(rule, target, input, at, keys, value, hold)
+  return deliveryOf(rule, target, input, at, keys, { value, hold, beforeStart })
 }
 
 const MATCHED_BY: Record<Route, string> = {
@@ -93,13 +94,14 @@ function holdFor(
   { whenNoAmount }: CompiledRule,
   { to }: Target,
   now: number,
-  { expired }: RemapOptions,
+  { expired, waitingSince = now }: RemapOptions,
 ): Hold | 'skip' | null {
   if (problem === 'currency') return { reason: 'currency', until: null, detail }
-  if (expired || to.noAmountMs === 0) return whenNoAmount === 'skip' ? 'skip' : null
+  const until = waitingSince + to.noAmountMs
+  if (expired || until <= now) return whenNoAmount === 'skip' ? 'skip' : null
   return {
     reason: 'no_amount',
-    until: now + to.noAmountMs,
+    until,
     detail: `${detail}: it goes as soon as there is one, and when the wait is over whenNoAmount decides (${whenNoAmount})`,
   }
 }

@@ -63,6 +63,8 @@ export interface MappedDelivery {
   matchScore: number
   /** The connection has a test code: TikTok counts nothing. */
   test: boolean
+  /** It happened before the start, and goes only because start limits were set aside. */
+  beforeStart: boolean
 }
 
 /** Why nothing goes: for one (rule, connection), or for the StageChange as a whole when no rule matches. */
@@ -77,7 +79,14 @@ export interface MappedReason {
 
 export type Mapped = MappedDelivery | MappedReason
 
-export interface RemapOptions {
+export interface MapOptions {
+  /** Start limits are set aside: for what a person asks for, or wants to look at. */
+  ignoreStart?: boolean
+  /** Since when (epoch ms) an amount has been waited for; now, unless given. */
+  waitingSince?: number
+}
+
+export interface RemapOptions extends MapOptions {
   /** The wait for an amount is over: the rule's `whenNoAmount` decides. */
   expired?: boolean
   /** A person decided: what is missing is left out. */
@@ -90,9 +99,10 @@ export interface Mapper {
    * One entry per matching rule and connection in its `send.to`, in file order; when no rule matches, exactly one
    * reason that names neither.
    */
-  map(input: MappingFacts): Mapped[]
+  map(input: MappingFacts, how?: MapOptions): Mapped[]
   /**
-   * Looks at one held delivery again, by the rules as they stand now. A hold for an amount comes back with a timer
+   * Looks at one held delivery again, by the rules as they stand now but for start limits, which it passed when it was
+   * made. A hold for an amount comes back with a timer
    * counted from `input.now`: a delivery that already has one keeps its own. `null` when no such rule sends to this
    * connection any more. Other deliveries are not looked at, so this never answers `shadowed`.
    */

@@ -22,14 +22,15 @@ export function compileRules(workspace: Workspace, ruleStarts: RuleStarts): Mapp
   const forUnknown = indexByStage(rulesOf(ALL_SOURCES))
 
   return {
-    map(input) {
+    map(input, how = FIRST_TIME) {
       const mapped: Mapped[] = []
       for (const rule of (bySource.get(input.source.id) ?? forUnknown)(input.change)) {
         if (!meetsCondition(rule, input)) continue
-        for (const target of rule.targets) mapped.push(judge(rule, target, input, FIRST_TIME, mapped))
+        for (const target of rule.targets) mapped.push(judge(rule, target, input, how, mapped))
       }
-      if (mapped.length === 0) mapped.push(becauseUnmatched(input, precedesAll(destinations.values(), input)))
-      return mapped
+      if (mapped.length > 0) return mapped
+      const tooEarly = !how.ignoreStart && precedesAll(destinations.values(), input)
+      return [becauseUnmatched(input, tooEarly)]
     },
     remap(ruleId, connectionId, input, how) {
       const rule = rules.find(({ id }) => id === ruleId)
@@ -39,7 +40,9 @@ export function compileRules(workspace: Workspace, ruleStarts: RuleStarts): Mapp
         coversSource(rule, input.source.id) &&
         meetsStage(rule.stage, input.change) &&
         meetsCondition(rule, input)
-      return matches ? judge(rule, target, input, how, ALONE) : becauseRuleChanged(rule, target)
+      // Start limits were passed, or set aside by a person, when the delivery was made.
+      const again = { ...how, ignoreStart: true }
+      return matches ? judge(rule, target, input, again, ALONE) : becauseRuleChanged(rule, target)
     },
   }
 }

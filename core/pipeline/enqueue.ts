@@ -1,27 +1,14 @@
 import type { Hydrated } from '../adapter.ts'
 import { type HashOptions, hashIdentity } from '../identity/hash-identity.ts'
-import { emptyHashedIdentity } from '../identity/identity.ts'
 import { addTouchpoints, type DealRow, lockDeals, saveDeals } from '../ledger/deals.ts'
-import { addDeliveries, heldOf, routesOf, slotOf } from '../ledger/deliveries.ts'
-import type { Db } from '../ledger/ledger.ts'
-import { addReasons, addStageChanges, type ReasonRow } from '../ledger/stage-changes.ts'
-import type { MappedDelivery } from '../mapping/mapped.ts'
+import { heldOf } from '../ledger/deliveries.ts'
+import { addReasons, addStageChanges } from '../ledger/stage-changes.ts'
 import { canonicalJson, type JsonValue } from '../model/json.ts'
-import { factsOf, identityOf, mergeKnown, stamp } from '../model/known.ts'
+import { mergeKnown, stamp } from '../model/known.ts'
 import { contentDigest } from './content-digest.ts'
-import { type Belongs, freeze, reasonRow, withDerivedId } from './freeze.ts'
-import { originOf, settleOrigin } from './origin.ts'
-import { holdIfLookalike } from './possible-duplicate.ts'
+import { type EnqueueContext, mapChanges } from './map-changes.ts'
+import { settleOrigin } from './origin.ts'
 import { releaseHeld } from './release.ts'
-import type { ActiveSource, Settings } from './settings.ts'
-
-export interface EnqueueContext {
-  tx: Db
-  settings: Settings
-  active: ActiveSource
-  /** Epoch ms. */
-  now: number
-}
 
 /**
  * Everything that follows from what a source said, in the caller's one transaction: the Deal as known now, its new
@@ -57,7 +44,13 @@ export async function enqueue(ctx: EnqueueContext, said: readonly Hydrated[], id
     seen.add(change.key)
     return first && added.has(change.key)
   })
-  await mapChanges(ctx, fresh, dealOf, added)
+  const mappable = fresh.map((each) => ({
+    id: added.get(each.change.key) as number,
+    deal: dealOf(each),
+    change: each.change,
+  }))
+  const { reasons, refused } = await mapChanges(ctx, mappable)
+  await addReasons(tx, [...reasons, ...refused])
 
   const touched = [...deals.values()].map((deal) => deal.id)
   const held = await heldOf(tx, touched)
@@ -96,75 +89,4 @@ async function mergeDeals(
     tx,
     changed.map(([deal]) => deal),
   )
-}
-
-async function mapChanges(
-  ctx: EnqueueContext,
-  fresh: readonly Hydrated[],
-  dealOf: (each: Hydrated) => DealRow,
-  ids: ReadonlyMap<string, number>,
-) {
-  const { tx, settings, active, now } = ctx
-  const routes = await routesOf(tx, [...new Set(fresh.map((each) => dealOf(each).id))])
-  const deliveries: { mapped: MappedDelivery; belongs: Belongs }[] = []
-  const reasons: ReasonRow[] = []
-  for (const each of fresh) {
-    const deal = dealOf(each)
-    const stageChangeId = ids.get(each.change.key) as number
-    const mapped = settings.mapper.map({
-      source: { ...active.row, leadEventSource: active.adapter.leadEventSource },
-      origin: await originOf(tx, settings, deal),
-      change: each.change,
-      facts: factsOf(deal.known),
-      identity: identityOf(deal.known) ?? emptyHashedIdentity(),
-      routes: routes.get(deal.id) ?? new Map(),
-      suppressed: false,
-      now,
-    })
-    const belongs = { stageChangeId, dealId: deal.id, originId: deal.originId, sourceId: active.source.id }
-    for (const entry of mapped) {
-      if (entry.kind === 'reason') reasons.push(reasonRow(stageChangeId, entry))
-      else deliveries.push({ mapped: await holdIfLookalike(ctx, deal, each.change, entry), belongs })
-    }
-  }
-  for (const { mapped, belongs } of await insert(ctx, deliveries)) {
-    reasons.push({
-      stageChangeId: belongs.stageChangeId,
-      ruleId: mapped.ruleId,
-      connectionId: mapped.connectionId,
-      reason: 'repeated',
-      detail: 'This milestone of this deal was already counted; it fires once.',
-    })
-  }
-  await addReasons(tx, reasons)
-}
-
-type Candidate = { mapped: MappedDelivery; belongs: Belongs }
-
-/** Inserts deliveries; a browser id that is taken gives way to the derived one. Returns what was counted already. */
-async function insert(ctx: EnqueueContext, candidates: readonly Candidate[]): Promise<Candidate[]> {
-  const refused = await insertOnce(ctx, candidates)
-  const second = refused.filter(({ mapped }) => mapped.browserEventId)
-  if (second.length === 0) return refused
-  const again = await insertOnce(
-    ctx,
-    second.map(({ mapped, belongs }) => ({ mapped: withDerivedId(mapped), belongs })),
-  )
-  return [...refused.filter(({ mapped }) => !mapped.browserEventId), ...again]
-}
-
-async function insertOnce({ tx, settings, now }: EnqueueContext, candidates: readonly Candidate[]) {
-  const rows = candidates.map(({ mapped, belongs }) => {
-    const connection = settings.connections.get(mapped.connectionId)
-    if (!connection) throw new Error(`mapping named an unknown connection: ${mapped.connectionId}`)
-    return freeze(mapped, belongs, connection)
-  })
-  const inserted = await addDeliveries(tx, rows, now)
-  const done = new Set<string>()
-  return candidates.filter((_, index) => {
-    const slot = slotOf(rows[index] as (typeof rows)[number])
-    if (!inserted.has(slot) || done.has(slot)) return true
-    done.add(slot)
-    return false
-  })
 }

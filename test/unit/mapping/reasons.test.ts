@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MappingFacts } from '../../../core/mapping/mapped.ts'
+import { compileRules } from '../../../core/mapping/mapper.ts'
 import {
   connection,
   type FactParts,
@@ -10,6 +11,8 @@ import {
   outline,
   type RuleParts,
   rule,
+  won,
+  workspace,
 } from './samples.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -68,6 +71,19 @@ describe('before_start', () => {
     const entry = only(map({ connections: startsAt(OCCURRED + 1000) }))
     expect(entry).toMatchObject({ detail: expect.stringContaining('2026-11-20T10:00:01.000Z') })
     expect(entry).toMatchObject({ detail: expect.stringContaining('startAt') })
+  })
+
+  it('is set aside when asked to, and the delivery says so', () => {
+    const mapper = compileRules(workspace({ connections: startsAt(OCCURRED + 1) }), new Map())
+    expect(mapper.map(won(), { ignoreStart: true })).toMatchObject([{ kind: 'delivery', beforeStart: true }])
+    const unmatched = compileRules(workspace({ connections: startsAt(NOW), rules: [] }), new Map())
+    expect(unmatched.map(won(), { ignoreStart: true })).toMatchObject([{ reason: 'no_rule' }])
+    expect(map({}, {})).toMatchObject([{ beforeStart: false }])
+  })
+
+  it('is not asked again of a delivery that was made', () => {
+    const mapper = compileRules(workspace({ connections: startsAt(OCCURRED + 1) }), new Map())
+    expect(mapper.remap('won', 'us', won(), {})).toMatchObject({ kind: 'delivery' })
   })
 
   it.each([
@@ -164,6 +180,14 @@ describe('of several reasons the first in the order is shown', () => {
     const parts: RuleParts = Object.assign({}, ...left.map(([, , over]) => over))
     const connections = [connection({ eventSets: { offline: '71' } })]
     expect(outline(map({ connections, rules: [rule(parts)] }, facts))).toEqual([`won>us: ${reason}`])
+  })
+
+  it('an amount is waited for from the moment that is given', () => {
+    const mapper = compileRules(workspace(), new Map())
+    const facts = won({ facts: { amount: null } })
+    const since = (waitingSince: number) => mapper.map(facts, { waitingSince })
+    expect(since(NOW - 1000)).toMatchObject([{ hold: { until: NOW - 1000 + 3_600_000 } }])
+    expect(since(NOW - 3_600_000)).toMatchObject([{ reason: 'no_amount' }])
   })
 
   it('no_amount stands before not_sendable once the wait is over, and a wait gives way to not_sendable', () => {
