@@ -10,10 +10,10 @@ export interface PushClock {
   earliest(): number
   latest(): number
   /**
-   * Whether TikTok answered in this run. What an earlier run learned stands still while nothing runs, so that alone
-   * it would not notice a host clock that was set back meanwhile: ask before anything is sent.
+   * TikTok's time is only known from an earlier run. It stood still while nothing ran, so it would not notice a host
+   * clock that was set back meanwhile: ask for it before anything is sent.
    */
-  hasHeard(): boolean
+  isStale(): boolean
   /** Takes over what other hosts learned. */
   refresh(): Promise<void>
   /** The `Date` of an answer with TikTok's envelope (epoch ms). */
@@ -35,7 +35,7 @@ export function pushClock(ledger: Ledger, monotonic: () => number = () => perfor
   return {
     earliest: () => Math.floor(known === 0 ? ledger.now() : Math.min(ledger.now(), tiktok())),
     latest: () => Math.floor(Math.max(ledger.now(), known === 0 ? 0 : tiktok())),
-    hasHeard: () => heard,
+    isStale: () => !heard && known !== 0,
     async refresh() {
       const stored = await readTikTokTime(ledger.db)
       if (stored > 0) learn(stored)

@@ -36,7 +36,7 @@ export async function push(pipeline: Pipeline, report: PushReport, options: Push
   for (const { id, delivery } of connections.values()) {
     await reclaimExpired(ledger, id, delivery.uncertainRetryHours * HOUR)
   }
-  if (!clock.hasHeard() && (await anythingWaits(pipeline))) {
+  if (clock.isStale() && (await anythingWaits(pipeline))) {
     // Any answer with TikTok's envelope tells the time, also the one that says the token is missing.
     const answer = await tiktok.request({ method: 'GET', path: '/oauth2/advertiser/get/' })
     if (answer.kind === 'envelope' && answer.date !== null) await clock.observe(answer.date)
