@@ -164,7 +164,9 @@ onBothEngines('the clock of an unknown outcome', (pairOf) => {
 
   it('is compared with the later clock: this host set back gains no time', async () => {
     const pair = await pairOf()
-    await leaveUnknown(pair)
+    pair.sandbox.state.faults.set([{ kind: 'envelope', code: 50000, accept: true, match: TRACK }])
+    await pair.post([won('D-1')])
+    await pair.cycle()
     pair.clock.pass(46 * HOUR)
     pair.clock.step(-46 * HOUR)
     await pair.reopen()
@@ -175,10 +177,16 @@ onBothEngines('the clock of an unknown outcome', (pairOf) => {
 
   it('records the earlier clock: this host set forward gains no time', async () => {
     const pair = await pairOf()
+    await pair.post([won('D-0')])
+    await pair.cycle()
     pair.clock.step(24 * HOUR)
-    await leaveUnknown(pair)
-    const { first_unknown_at } = await only(pair)
-    expect(first_unknown_at).toBeLessThan(START + MINUTE)
+    await pair.reopen()
+    pair.sandbox.state.faults.set([{ kind: 'accept_then_reset', match: TRACK }])
+    await pair.post([won('D-1')])
+    await pair.cycle()
+    const [, row] = await pair.deliveries()
+    expect(row?.first_unknown_at).toBeGreaterThanOrEqual(START)
+    expect(row?.first_unknown_at).toBeLessThan(START + MINUTE)
   })
 
   it('counts from the claim when this host died before it could note an answer', async () => {
