@@ -43,6 +43,8 @@ export interface ServeOptions {
   fetch?: typeof globalThis.fetch
   /** Push cycles this far apart instead of every two minutes: for demos and tests. */
   everyMs?: number
+  /** Other limits on slow clients, so that tests need not wait for them. */
+  limits?: Partial<typeof LIMITS>
 }
 
 export interface Serving {
@@ -79,17 +81,14 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     let url = ''
     const jobs = createJobs(closeback, everyMs === undefined ? {} : { everyMs })
     const app = createApp({ closeback, publicUrl: () => config.publicUrl ?? url, jobs: jobs.host })
-    const server = createServer(LIMITS, app)
+    const server = createServer({ ...LIMITS, ...options.limits }, app)
     server.maxConnections = MAX_CONNECTIONS
     server.maxHeadersCount = MAX_HEADERS
     url = await listen(server, config)
     jobs.start()
     closers.push(async () => {
       const late = setTimeout(() => hurry.abort(), STOP_PUSH_MS)
-      await Promise.race([
-        Promise.all([closeServer(server), jobs.stop()]),
-        wait(STOP_PUSH_MS + STOP_SETTLE_MS),
-      ])
+      await atMost(STOP_PUSH_MS + STOP_SETTLE_MS, Promise.all([closeServer(server), jobs.stop()]))
       clearTimeout(late)
     })
     out(`closeback listening on ${url}\n`)
@@ -141,16 +140,19 @@ function listen(server: Server, { host, port }: Config): Promise<string> {
   })
 }
 
-/** Requests that are being answered get a moment; idle and slow connections none after it. */
+/** Requests that are being answered get a moment to end; connections close as soon as they are idle. */
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   const late = setTimeout(() => server.closeAllConnections(), STOP_SENDERS_MS)
   await closed
+  clearInterval(idle)
   clearTimeout(late)
 }
 
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }

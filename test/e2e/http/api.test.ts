@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTikTokSandbox } from '../../../fixtures/sandbox/tiktok/index.ts'
 import { ask } from './ask.ts'
+import { eventually } from './eventually.ts'
 import { item, post, type Rig, SECRET, startRig, WORKSPACE } from './rig.ts'
 
 describe('the API', () => {
@@ -24,7 +25,7 @@ describe('the API', () => {
     expect((await post(rig.url, deal)).status).toBe(202)
     const path = `/deals/shop-crm/${encodeURIComponent('a/b:c ü')}`
     // The inbox is read soon after the commit; nothing is sent before the next cycle.
-    const story = await vi.waitFor(async () => {
+    const story = await eventually(async () => {
       const { json } = await api(`GET ${path}`)
       expect(json.stories[0].changes).toHaveLength(1)
       return json.stories[0]
@@ -49,7 +50,7 @@ describe('the API', () => {
   it('pages through deliveries by key, newest first, and filters them', async () => {
     await post(rig.url, [item(), item(), item()])
     await post(rig.url, [item()], { source: 'other-crm' })
-    const all = await vi.waitFor(async () => {
+    const all = await eventually(async () => {
       const { json } = await api('GET /deliveries')
       expect(json.deliveries.length).toBeGreaterThanOrEqual(5)
       return json.deliveries
@@ -74,7 +75,7 @@ describe('the API', () => {
 
   it('lets a person decide, and changes nothing when one of several ids is wrong', async () => {
     await post(rig.url, item())
-    const { id } = await vi.waitFor(async () => {
+    const { id } = await eventually(async () => {
       const { json } = await api('GET /deliveries?state=waiting&limit=1')
       return json.deliveries[0]
     })
