@@ -34,6 +34,19 @@ export async function park(db: Db, set: ParkedSet): Promise<void> {
     .execute()
 }
 
+/** A probe failed for whatever reason: when the next one is due, and which token it was made with. */
+export async function probeAfter(
+  db: Db,
+  set: Pick<ParkedSet, 'connection_id' | 'event_source_id' | 'token_digest' | 'probe_at'>,
+): Promise<void> {
+  await db
+    .updateTable('event_sets')
+    .set({ token_digest: set.token_digest, probe_at: set.probe_at })
+    .where('connection_id', '=', set.connection_id)
+    .where('event_source_id', '=', set.event_source_id)
+    .execute()
+}
+
 export async function unpark(db: Db, connectionId: string, eventSourceId: string): Promise<void> {
   await db
     .deleteFrom('event_sets')

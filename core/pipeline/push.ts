@@ -1,4 +1,10 @@
-import { ALL_CONNECTIONS, type ParkedSet, parkedSets, pausedConnections } from '../ledger/connections.ts'
+import {
+  ALL_CONNECTIONS,
+  type ParkedSet,
+  parkedSets,
+  pausedConnections,
+  probeAfter,
+} from '../ledger/connections.ts'
 import {
   type ClaimedDelivery,
   claim,
@@ -16,7 +22,7 @@ import { batchesOf, bodyOf } from '../tiktok/batch.ts'
 import type { Pipeline } from './context.ts'
 import type { PushReport } from './push-report.ts'
 import { type Destination, LeaseLost, leaseKeeper, sendBatch } from './send-batch.ts'
-import { settleBatch } from './settle.ts'
+import { PROBE_MS, settleBatch } from './settle.ts'
 import { tokenDigest } from './token-digest.ts'
 
 /** A cycle stops taking new work after this long, so that the next one starts on time. */
@@ -105,8 +111,12 @@ async function pushConnection(
     )
     if (!lot) await pushSet(pipeline, destination, report, mayContinue)
     else if (lot.probe_at <= ledger.now() || lot.token_digest !== tokenDigest(token)) {
-      const freed = await takeTurn(pipeline, destination, report, { limit: 1, siblingSucceeded: false })
+      const freed = await takeTurn(pipeline, destination, report, PROBE)
       if (freed === 'accepted') await pushSet(pipeline, destination, report, mayContinue)
+      else if (freed !== 'empty') {
+        const next = { token_digest: tokenDigest(token), probe_at: ledger.now() + PROBE_MS }
+        await probeAfter(ledger.db, { ...lot, ...next })
+      }
     }
   }
 }
@@ -152,6 +162,16 @@ async function pushSet(
   if ((await makeDue(pipeline.ledger.db, alone, pipeline.ledger.now())) > 0) await drain()
 }
 
+interface TurnOptions {
+  limit: number
+  /** Another request of this cycle to this set was accepted. */
+  siblingSucceeded: boolean
+  /** The set is parked: a refusal says more about the set than about the delivery that asked. */
+  isProbe?: boolean
+}
+
+const PROBE: TurnOptions = { limit: 1, siblingSucceeded: false, isProbe: true }
+
 type Turn = 'accepted' | 'nothing_accepted' | 'empty' | 'stopped'
 
 /** One claim: taken, sent in as many batches as limits ask for, settled. */
@@ -159,7 +179,7 @@ async function takeTurn(
   pipeline: Pipeline,
   destination: Destination,
   report: PushReport,
-  options: { limit: number; siblingSucceeded: boolean },
+  options: TurnOptions,
 ): Promise<Turn> {
   const { ledger, clock, holder, log } = pipeline
   const { connection, eventSourceId } = destination
@@ -178,7 +198,7 @@ async function takeTurn(
   try {
     for (const batch of cut(claimed.deliveries, destination)) {
       const sent = await sendBatch(pipeline, destination, batch, { siblingSucceeded, keepLease })
-      await settleBatch(pipeline, destination, claimed, batch, sent, report)
+      await settleBatch(pipeline, destination, claimed, batch, sent, report, options.isProbe)
       if (sent.isolation.accepted.length > 0) {
         siblingSucceeded = true
         turn = 'accepted'

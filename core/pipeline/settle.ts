@@ -13,7 +13,7 @@ import { tokenDigest } from './token-digest.ts'
 const FIRST_RETRY_MS = 2 * MINUTE
 const LONGEST_RETRY_MS = HOUR
 /** A parked set is asked again this often, with one delivery. */
-const PROBE_MS = 30 * MINUTE
+export const PROBE_MS = 30 * MINUTE
 /** A delivery that is refused alone this often, with nothing to compare it to, deserves a look. */
 const ALARM_ATTEMPTS = 3
 
@@ -31,6 +31,7 @@ export async function settleBatch(
   batch: readonly ClaimedDelivery[],
   { isolation, attempts }: Sent,
   report: PushReport,
+  isProbe = false,
 ): Promise<void> {
   const { ledger, log } = pipeline
   const now = ledger.now()
@@ -38,6 +39,14 @@ export async function settleBatch(
   const idOf = (index: number) => (batch[index] as ClaimedDelivery).id
   const { stopped } = isolation
 
+  // The next probe is made with another delivery, and this one has burnt no attempt.
+  const probed: Settlement = {
+    to: 'waiting',
+    certainty: 'definite',
+    nextAt: now + PROBE_MS,
+    counts: false,
+    retryMs,
+  }
   const waiting = (index: number, certainty: 'definite' | 'unknown', counts = true): Settlement => ({
     to: 'waiting',
     certainty,
@@ -67,7 +76,9 @@ export async function settleBatch(
     report.accepted += await write(isolation.accepted, { to: 'accepted' }, ACCEPTED)
     report.rejected += await eachLike(isolation.rejected, () => ({ to: 'rejected' }))
     report.uncertain += await eachLike(isolation.partial, () => ({ to: 'uncertain' }))
-    report.waiting += await eachLike(isolation.suspects, ({ index }) => waiting(index, 'definite'))
+    report.waiting += await eachLike(isolation.suspects, ({ index }) =>
+      isProbe ? probed : waiting(index, 'definite'),
+    )
     report.waiting += await eachLike(isolation.unknown, ({ index }) => waiting(index, 'unknown'))
     const [first] = isolation.untouched
     if (first !== undefined) {
@@ -83,7 +94,8 @@ export async function settleBatch(
   report.requests += isolation.requests
   for (const { index, verdict } of isolation.suspects) {
     const { id, attempts: before } = batch[index] as ClaimedDelivery
-    if (before + 1 >= ALARM_ATTEMPTS) log.warn({ delivery: id, code: verdict.code }, 'refused_alone')
+    if (!isProbe && before + 1 >= ALARM_ATTEMPTS)
+      log.warn({ delivery: id, code: verdict.code }, 'refused_alone')
   }
   if (stopped) {
     const { connection, eventSourceId } = destination
