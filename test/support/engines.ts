@@ -6,7 +6,7 @@ import { usePair } from './use-pair.ts'
 /** Starts a pair inside a test. */
 export type PairOf = (options?: PairOptions) => Promise<Pair>
 
-/** The same tests over both ledgers: where money is at stake, one engine's answer is not enough. */
+/** The same tests over both ledgers: where money is at stake, one engine's answer is not enough. One pair a test. */
 export function onBothEngines(name: string, tests: (pairOf: PairOf) => void): void {
   describe(`${name}, on SQLite`, () => {
     tests(usePair())
