@@ -38,7 +38,7 @@ describeAdapter('webhook', () => ({
     '5f1c0e3a',
   ],
   refusedSettings: [
-    { what: 'another scheme', value: { verify: 'stripe' }, path: 'verify' },
+    { what: 'another scheme', value: { verify: 'rot13' }, path: 'verify' },
     { what: 'no country', value: { defaultCountry: 'ZZ' }, path: 'defaultCountry' },
     { what: 'a country in words', value: { defaultCountry: 'usa' }, path: 'defaultCountry' },
     { what: 'no currency', value: { defaultCurrency: 'XXX' }, path: 'defaultCurrency' },
