@@ -50,6 +50,8 @@ export interface HashedIdentity {
   userAgent: string | null
   locale: string | null
   dropped: Dropped[]
+  /** The person is on the suppression list: that is all that was kept. */
+  suppressed?: true
 }
 
 /** A raw identity without any value, to spread known fields over. */
@@ -89,4 +91,10 @@ export function emptyHashedIdentity(): HashedIdentity {
     locale: null,
     dropped: [],
   }
+}
+
+/** What stays of the identity of somebody who asked to be forgotten. */
+export function forgottenIdentity(): HashedIdentity {
+  const dropped = [{ field: 'identity', why: 'the person asked to be forgotten' }]
+  return { ...emptyHashedIdentity(), dropped, suppressed: true }
 }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import type { StoredTicket } from '../adapter.ts'
-import type { HashedIdentity } from '../identity/identity.ts'
+import { forgottenIdentity, type HashedIdentity } from '../identity/identity.ts'
+import { withoutClicks } from '../model/forgotten.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Db, Ledger } from './ledger.ts'
 import { engineOf, insertRows, isOneOf, stateIs } from './rows.ts'
+import { hashesOf, hasSuppressions, suppressedAmong } from './suppressions.ts'
 
 /** A ticket on its way into the ledger: identifiers are hashes already. */
 export interface NewTicket {
@@ -29,7 +31,8 @@ export interface InboxTicket extends StoredTicket {
 }
 
 /** Commits tickets; the result has one entry a ticket, in order. Keys are remembered for ever, per source. */
-export async function appendTickets(tx: Db, tickets: readonly NewTicket[], now: number): Promise<Arrival[]> {
+export async function appendTickets(tx: Db, given: readonly NewTicket[], now: number): Promise<Arrival[]> {
+  const tickets = await forgetSuppressed(tx, given)
   const first = new Map<string, NewTicket>()
   for (const ticket of tickets) {
     const name = nameOf(ticket.sourceId, ticket.key)
@@ -78,6 +81,26 @@ export async function appendTickets(tx: Db, tickets: readonly NewTicket[], now: 
   })
   await insertRows(tx, 'conflicts', conflicts)
   return arrivals
+}
+
+/** Of persons who asked to be forgotten nothing is kept but that something came. */
+async function forgetSuppressed(tx: Db, tickets: readonly NewTicket[]): Promise<readonly NewTicket[]> {
+  if (!(await hasSuppressions(tx))) return tickets
+  const hashes = tickets.map(({ identity }) =>
+    hashesOf(identity === null ? null : (JSON.parse(identity) as HashedIdentity)),
+  )
+  const suppressed = await suppressedAmong(tx, hashes.flat())
+  return tickets.map((ticket, index) =>
+    hashes[index]?.some((hash) => suppressed.has(hash)) ? { ...ticket, ...forgotten(ticket) } : ticket,
+  )
+}
+
+/** What a stored message of a forgotten person looks like. */
+export function forgotten({ content }: { content: string }): { content: string; identity: string } {
+  return {
+    content: JSON.stringify(withoutClicks(JSON.parse(content) as JsonValue)),
+    identity: JSON.stringify(forgottenIdentity()),
+  }
 }
 
 function nameOf(sourceId: string, key: string): string {

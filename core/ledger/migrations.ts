@@ -57,6 +57,7 @@ function ledger({ id, int, text, tail }: Words): string[] {
       identity ${text}, state ${text} not null, attempts ${int} not null, next_at ${int} not null, error ${text},
       unique (source_id, key))`,
     `create index inbox_new on inbox (next_at, id) where state = 'new'`,
+    `create index inbox_failed on inbox (id) where state = 'failed'`,
     'create index inbox_record on inbox (source_id, record_id)',
     `create table conflicts (id ${id}, source_id ${text} not null, key ${text} not null, digest ${text} not null,
       received_at ${int} not null, content ${text} not null, unique (source_id, key, digest))`,
@@ -69,6 +70,10 @@ function ledger({ id, int, text, tail }: Words): string[] {
     'create index deals_origin on deals (origin_id)',
     `create table touchpoints (id ${id}, deal_id ${int} not null, digest ${text} not null, at ${int} not null,
       content ${text} not null, unique (deal_id, digest))`,
+
+    `create table identities (prefix ${int} not null, deal_id ${int} not null, primary key (prefix, deal_id))${tail}`,
+    `create table suppressions (hash ${text} primary key, prefix ${int} not null, created_at ${int} not null, pending ${int} not null)`,
+    'create index suppressions_pending on suppressions (prefix) where pending = 1',
 
     `create table stage_changes (id ${id}, source_id ${text} not null, key ${text} not null, deal_id ${int} not null,
       pipeline ${text}, stage ${text} not null, previous_stage ${text}, milestone ${text} not null, occurred_at ${int} not null,
@@ -96,6 +101,10 @@ function ledger({ id, int, text, tail }: Words): string[] {
     'create index deliveries_state on deliveries (state, id)',
     'create index deliveries_deal on deliveries (deal_id)',
     'create index deliveries_change on deliveries (stage_change_id)',
+
+    `create table restores (restored_at ${int} primary key, taken_at ${int} not null)`,
+    `create table daily_jobs (job ${text} not null, connection_id ${text} not null, day ${text} not null,
+      claimed_at ${int} not null, done_at ${int}, primary key (job, connection_id, day))${tail}`,
 
     `create table attempts (id ${id}, connection_id ${text} not null, event_source ${text} not null,
       event_source_id ${text} not null, started_at ${int} not null, ended_at ${int} not null, events ${int} not null,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Route } from '../model/delivery.ts'
+import { pendingDeals } from './erase.ts'
 import type { Db, Ledger } from './ledger.ts'
-import { engineOf, isOneOf, stateIs } from './rows.ts'
+import { engineOf, indexedBy, isOneOf, stateIs } from './rows.ts'
 
 /** A request may take 30 s; a lease outlives it, is renewed before every further request, and frees the rest if a host dies. */
 export const LEASE_MS = 60_000
@@ -52,6 +53,7 @@ export async function claim(
       .where(stateIs('waiting'))
       .where('next_at', '<=', now)
       .where('send_until', '>', wanted.latest)
+      .where('deal_id', 'not in', pendingDeals(tx))
       .orderBy('next_at')
       .orderBy('id')
       .limit(wanted.limit)
@@ -199,27 +201,25 @@ export async function reclaimExpired(
 const SWEEP = 1000
 
 /**
- * Past their deadline: `uncertain` when a copy may have arrived (an unknown outcome, or the pixel's own copy under
+ * Past their deadline: `cancelled` when the person was erased meanwhile, `uncertain` when a copy may have arrived (an unknown outcome, or the pixel's own copy under
  * a browser id), else `too_old`. Returns how many changed; call again while that is the most one call may change.
  */
 export async function expire(ledger: Ledger, latest: number): Promise<{ changed: number; more: boolean }> {
   const result = await ledger.transaction((tx) => {
-    let late = tx
-      .selectFrom('deliveries')
-      .select('id')
-      .where(sql<boolean>`state in ('waiting', 'held')`)
-      .where('send_until', '<=', latest)
-      .limit(SWEEP)
-    if (engineOf(tx) === 'postgres') late = late.forUpdate().skipLocked()
+    const late = sql<number>`select id from deliveries ${indexedBy(tx, 'deliveries_deadline')}
+      where state in ('waiting', 'held') and send_until <= ${latest} limit ${SWEEP}
+      ${engineOf(tx) === 'postgres' ? sql`for update skip locked` : sql``}`
     return tx
       .updateTable('deliveries')
       .set({
         state: sql<
-          'uncertain' | 'too_old'
-        >`case when first_unknown_at is not null or browser_id = 1 then 'uncertain' else 'too_old' end`,
+          'uncertain' | 'cancelled' | 'too_old'
+        >`case when first_unknown_at is not null then 'uncertain' when payload = '' then 'cancelled'
+          when browser_id = 1 then 'uncertain' else 'too_old' end`,
+        code: sql<string | null>`case when payload = '' then 'erased' else code end`,
         settled_at: ledger.now(),
       })
-      .where('id', 'in', late)
+      .where('id', 'in', sql<number>`(${late})`)
       .executeTakeFirst()
   })
   const changed = Number(result.numUpdatedRows)
@@ -246,10 +246,13 @@ export async function setsWithWaiting(db: Db, connectionId: string): Promise<str
   return sets
 }
 
-/** Makes due what waits for its back-off: all of a connection, or of one set only what TikTok refused alone. */
+/**
+ * Makes due what waits for its back-off: all of a connection, or of one set only what TikTok refused alone, or what
+ * waits longer than `beyond` ms.
+ */
 export async function makeDue(
   db: Db,
-  of: { connectionId: string; eventSourceId?: string; outcome?: string },
+  of: { connectionId: string; eventSourceId?: string; outcome?: string; beyond?: number },
   now: number,
 ): Promise<number> {
   let query = db
@@ -257,7 +260,7 @@ export async function makeDue(
     .set({ next_at: now })
     .where('connection_id', '=', of.connectionId)
     .where(stateIs('waiting'))
-    .where('next_at', '>', now)
+    .where('next_at', '>', now + (of.beyond ?? 0))
   if (of.eventSourceId !== undefined) query = query.where('event_source_id', '=', of.eventSourceId)
   if (of.outcome !== undefined) query = query.where('outcome', '=', of.outcome)
   const result = await query.executeTakeFirst()

@@ -19,9 +19,13 @@ export interface Tables {
   conflicts: ConflictsTable
   deals: DealsTable
   touchpoints: TouchpointsTable
+  identities: IdentitiesTable
+  suppressions: SuppressionsTable
   stage_changes: StageChangesTable
   reasons: ReasonsTable
   deliveries: DeliveriesTable
+  restores: RestoresTable
+  daily_jobs: DailyJobsTable
   attempts: AttemptsTable
   attempt_deliveries: AttemptDeliveriesTable
   journal: JournalTable
@@ -148,6 +152,24 @@ export interface TouchpointsTable {
   content: string
 }
 
+/**
+ * Which deals a person was ever seen on. `prefix` is a digest's first 52 bits as a number: a third of the size of the
+ * digest, and two persons of ten million share one with a chance of one in a hundred.
+ */
+export interface IdentitiesTable {
+  prefix: number
+  deal_id: number
+}
+
+/** Digests of identifiers whose person asked to be forgotten. */
+export interface SuppressionsTable {
+  hash: string
+  prefix: number
+  created_at: number
+  /** 1 until everything of the person is blanked. */
+  pending: number
+}
+
 export interface StageChangesTable {
   id: Generated<number>
   source_id: string
@@ -203,7 +225,7 @@ export interface DeliveriesTable {
   next_at: number | null
   /** Never sent by itself after this moment, whatever happened before. */
   send_until: number
-  /** The exact text of the event; null while held. */
+  /** The exact text of the event; null while held, empty once it was erased or purged. */
   payload: string | null
   attempts: number
   /** What the last attempt came to: a verdict of core/tiktok/outcome.ts. */
@@ -218,6 +240,22 @@ export interface DeliveriesTable {
   message: string | null
   created_at: number
   settled_at: number | null
+}
+
+/** When this ledger was put back from a backup, and from when that backup was. */
+export interface RestoresTable {
+  restored_at: number
+  taken_at: number
+}
+
+/** Who does what once a day: the host that inserts the row does it. `connection_id` is empty for jobs of the whole ledger. */
+export interface DailyJobsTable {
+  job: string
+  connection_id: string
+  /** `2026-11-20`. */
+  day: string
+  claimed_at: number
+  done_at: number | null
 }
 
 export interface AttemptsTable {

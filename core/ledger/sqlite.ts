@@ -2,7 +2,14 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { type DialectAdapter, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely'
 
 /** WAL and FULL: nothing lost in 200 kills and 20 power cuts; NORMAL lost rows in 11 of 15 power cuts. */
-const PRAGMAS = ['journal_mode = wal', 'synchronous = full', 'busy_timeout = 5000', 'cache_size = -32000']
+const PRAGMAS = [
+  'busy_timeout = 5000',
+  'journal_mode = wal',
+  'synchronous = full',
+  'cache_size = -32000',
+  // What was erased is overwritten, not only forgotten.
+  'secure_delete = fast',
+]
 const READER_PRAGMAS = ['query_only = on', 'busy_timeout = 5000', 'cache_size = -16000']
 /** Prepared statements kept per connection; ours are a few dozen. */
 const STATEMENTS = 256

@@ -59,7 +59,7 @@ export async function readMessages(db: Db, sourceId: string, recordId: string): 
 
 function identifiers(text: string | null): Pick<StoryMessage, 'kept' | 'dropped'> {
   if (text === null) return { kept: [], dropped: [] }
-  const { kind: _, dropped, ...fields } = JSON.parse(text) as HashedIdentity
+  const { kind: _kind, suppressed: _suppressed, dropped, ...fields } = JSON.parse(text) as HashedIdentity
   const kept = Object.entries(fields)
     .filter(([, value]) => value !== null && (!Array.isArray(value) || value.length > 0))
     .map(([name]) => name)

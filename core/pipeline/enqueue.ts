@@ -1,21 +1,25 @@
 import type { Hydrated } from '../adapter.ts'
-import { type HashOptions, hashIdentity } from '../identity/hash-identity.ts'
-import { addTouchpoints, type DealRow, lockDeals, saveDeals } from '../ledger/deals.ts'
+import type { HashOptions } from '../identity/hash-identity.ts'
+import { addTouchpoints, type DealRow, lockDeals } from '../ledger/deals.ts'
 import { heldOf } from '../ledger/deliveries.ts'
 import { addReasons, addStageChanges } from '../ledger/stage-changes.ts'
+import { isErased } from '../model/forgotten.ts'
 import { canonicalJson, type JsonValue } from '../model/json.ts'
-import { mergeKnown, stamp } from '../model/known.ts'
 import { contentDigest } from './content-digest.ts'
 import { type EnqueueContext, mapChanges } from './map-changes.ts'
-import { settleOrigin } from './origin.ts'
+import { mergeDeals } from './merge-deals.ts'
 import { releaseHeld } from './release.ts'
 
 /**
  * Everything that follows from what a source said, in the caller's one transaction: the Deal as known now, its new
  * stage changes, and for each of them deliveries or the reasons why not. May run twice on the same input; the second
- * time changes nothing.
+ * time changes nothing. Returns the tickets about persons who asked to be forgotten.
  */
-export async function enqueue(ctx: EnqueueContext, said: readonly Hydrated[], identityOptions: HashOptions) {
+export async function enqueue(
+  ctx: EnqueueContext,
+  said: readonly Hydrated[],
+  identityOptions: HashOptions,
+): Promise<Set<string>> {
   const { tx, active, now } = ctx
   const sourceId = active.source.id
   const records = new Map(said.map(({ change }) => [nameOf(change.record), change.record]))
@@ -29,7 +33,7 @@ export async function enqueue(ctx: EnqueueContext, said: readonly Hydrated[], id
   await addTouchpoints(
     tx,
     said.flatMap((each) =>
-      each.touchpoints.map((touchpoint) => ({
+      (isErased(dealOf(each).known) ? [] : each.touchpoints).map((touchpoint) => ({
         dealId: dealOf(each).id,
         digest: contentDigest(canonicalJson(touchpoint as unknown as JsonValue)),
         touchpoint,
@@ -59,34 +63,10 @@ export async function enqueue(ctx: EnqueueContext, said: readonly Hydrated[], id
     ctx,
     held.filter((row) => !isNew.has(row.stage_change_id)),
   )
+  const erased = said.filter((each) => isErased(dealOf(each).known))
+  return new Set(erased.map(({ ticket }) => ticket))
 }
 
 function nameOf({ type, id }: { type: string; id: string }): string {
   return `${type}\n${id}`
-}
-
-async function mergeDeals(
-  { tx, settings, active }: EnqueueContext,
-  said: readonly Hydrated[],
-  dealOf: (each: Hydrated) => DealRow,
-  identityOptions: HashOptions,
-) {
-  const before = new Map<DealRow, string>()
-  for (const each of said) {
-    const deal = dealOf(each)
-    if (!before.has(deal)) before.set(deal, JSON.stringify([deal.known, deal.link, deal.originId]))
-    const { change, facts, asOf, identity } = each
-    const hashed = identity?.kind === 'raw' ? hashIdentity(identity, identityOptions) : identity
-    deal.known = mergeKnown(deal.known, stamp(facts, hashed, null, asOf, change.key))
-    const stage = { pipeline: change.pipeline, stage: change.stage, milestone: change.milestone }
-    deal.known = mergeKnown(deal.known, { stage: [stage, change.occurredAt, change.key] })
-  }
-  for (const deal of before.keys()) await settleOrigin(tx, settings, active, deal)
-  const changed = [...before].filter(
-    ([deal, was]) => JSON.stringify([deal.known, deal.link, deal.originId]) !== was,
-  )
-  await saveDeals(
-    tx,
-    changed.map(([deal]) => deal),
-  )
 }

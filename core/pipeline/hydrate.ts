@@ -1,5 +1,6 @@
 import type { Hydrated } from '../adapter.ts'
 import type { HashOptions } from '../identity/hash-identity.ts'
+import { eraseMessages } from '../ledger/erase.ts'
 import { claimTickets, type InboxTicket, markDone, markFailed } from '../ledger/inbox.ts'
 import { MINUTE, SECOND } from '../model/time.ts'
 import type { Pipeline } from './context.ts'
@@ -55,7 +56,10 @@ async function commit(
 ) {
   const current = await settings()
   await ledger.transaction(async (tx) => {
-    await enqueue({ tx, settings: current, active, now: ledger.now() }, said, identityOptions)
+    const ctx = { tx, settings: current, active, now: ledger.now() }
+    const erased = await enqueue(ctx, said, identityOptions)
+    const blank = tickets.filter(({ key }) => erased.has(key)).map(({ id }) => id)
+    if (blank.length > 0) await eraseMessages(tx, blank)
     await markDone(
       tx,
       tickets.map((ticket) => ticket.id),

@@ -4,6 +4,7 @@ import { addDeliveries, routesOf, slotOf } from '../ledger/deliveries.ts'
 import type { Db } from '../ledger/ledger.ts'
 import type { ReasonRow } from '../ledger/stage-changes.ts'
 import type { MapOptions, Mapped, MappedDelivery } from '../mapping/mapped.ts'
+import { isErased } from '../model/forgotten.ts'
 import { factsOf, identityOf } from '../model/known.ts'
 import type { StageChange } from '../model/record.ts'
 import { type Belongs, freeze, reasonRow, withDerivedId } from './freeze.ts'
@@ -62,7 +63,7 @@ export async function mapChanges<Each extends Mappable>(
         facts: factsOf(deal.known),
         identity: identityOf(deal.known) ?? emptyHashedIdentity(),
         routes: routes.get(deal.id) ?? new Map(),
-        suppressed: false,
+        suppressed: isErased(deal.known),
         now,
       },
       choice.how(each),

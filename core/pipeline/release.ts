@@ -11,6 +11,7 @@ import {
 import type { Db } from '../ledger/ledger.ts'
 import { addReasons, stageChangesById } from '../ledger/stage-changes.ts'
 import type { Mapped, RemapOptions } from '../mapping/mapped.ts'
+import { isErased } from '../model/forgotten.ts'
 import { factsOf, identityOf } from '../model/known.ts'
 import type { Pipeline } from './context.ts'
 import { freeze, reasonRow, withDerivedId } from './freeze.ts'
@@ -57,7 +58,7 @@ export async function releaseHeld(
         facts: factsOf(deal.known),
         identity: identityOf(deal.known) ?? emptyHashedIdentity(),
         routes: routes.get(deal.id) ?? new Map(),
-        suppressed: false,
+        suppressed: isErased(deal.known),
         now,
       },
       { ...how, expired },

@@ -128,6 +128,11 @@ async function checkCounted(
 /** Everything TikTok was ever sent: frozen bytes of a known delivery, in its own set, never after its 46 hours. */
 function checkSent({ requests }: Pick<TikTokState, 'requests'>, deliveries: readonly DeliveryRow[]) {
   const byKey = new Map(deliveries.map((row) => [keyOf(row.event_source_id, row.event, row.event_id), row]))
+  const firsts = new Map<string, string>()
+  const first = (name: string, text: Buffer) => {
+    if (!firsts.has(name)) firsts.set(name, text.toString())
+    return firsts.get(name)
+  }
   for (const request of requests.all()) {
     const { body, startedAt, detail } = request
     if (!request.path.endsWith('/event/track/') || body === null) continue
@@ -136,7 +141,10 @@ function checkSent({ requests }: Pick<TikTokState, 'requests'>, deliveries: read
       const name = keyOf(detail.eventSourceId, item.event, item.event_id)
       const row = byKey.get(name)
       expect(row, `sent, and no delivery says so: ${name}`).toBeDefined()
-      expect(text.toString(), `sent with other bytes: ${name}`).toBe(row?.payload)
+      // Erased and purged deliveries have no bytes any more; that they were the same every time still shows.
+      if (row?.payload === '')
+        expect(text.toString(), `sent with other bytes: ${name}`).toBe(first(name, text))
+      else expect(text.toString(), `sent with other bytes: ${name}`).toBe(row?.payload)
       if (row?.first_unknown_at) {
         const latest = row.first_unknown_at + RETRY_MS
         expect(startedAt, `sent after its 46 hours: ${name}`).toBeLessThanOrEqual(latest)
@@ -154,7 +162,8 @@ function checkState(row: DeliveryRow) {
   if (state === 'in_flight') expect(row, what).toMatchObject({ lease: expect.any(String) })
   else expect(row, what).toMatchObject({ lease: null, lease_until: null, began_at: null })
   if (state !== 'held') expect(row.hold_reason === null || GROUP[state] === 'O', what).toBe(true)
-  if (['waiting', 'in_flight', 'accepted'].includes(state)) expect(row.payload, what).toBeTruthy()
+  if (['waiting', 'in_flight', 'accepted'].includes(state)) expect(row.payload, what).not.toBeNull()
+  if (state === 'waiting' && row.payload === '') expect(row.send_until, what).toBe(0)
   if (GROUP[state] !== 'P') expect(row.settled_at, what).not.toBeNull()
 }
 
