@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { DeliveryState, HoldReason, Route } from '../model/delivery.ts'
 import type { Db } from './ledger.ts'
-import { insertRows, isOneOf, stateIs, total } from './rows.ts'
+import { indexedBy, insertRows, isOneOf, stateIs, total } from './rows.ts'
 import type { DeliveriesTable } from './schema.ts'
 
 export type DeliveryRow = Selectable<DeliveriesTable>
@@ -154,13 +154,16 @@ export async function deliveriesOf(db: Db, dealIds: readonly number[]): Promise<
 /** Held deliveries of these deals. */
 export async function heldOf(db: Db, dealIds: readonly number[]): Promise<DeliveryRow[]> {
   if (dealIds.length === 0) return []
-  return db
-    .selectFrom('deliveries')
-    .selectAll()
-    .where(stateIs('held'))
-    .where(isOneOf(db, 'deal_id', dealIds))
-    .orderBy('id')
-    .execute()
+  return (
+    db
+      .selectFrom('deliveries')
+      .selectAll()
+      // Not as a bare column: SQLite would walk everything on hold instead of the few rows of these deals.
+      .where(sql<boolean>`state || '' = 'held'`)
+      .where(isOneOf(db, 'deal_id', dealIds))
+      .orderBy('id')
+      .execute()
+  )
 }
 
 /** Held deliveries after `afterId`; with `until`, only those whose hold ends by then. */
@@ -168,15 +171,12 @@ export async function heldPage(
   db: Db,
   page: { until: number | null; afterId: number; limit: number },
 ): Promise<DeliveryRow[]> {
-  let query = db
-    .selectFrom('deliveries')
-    .selectAll()
-    .where(stateIs('held'))
-    .where('id', '>', page.afterId)
-    .orderBy('id')
-    .limit(page.limit)
-  if (page.until !== null) query = query.where('next_at', '<=', page.until)
-  return query.execute()
+  const query = db.selectFrom('deliveries').selectAll().orderBy('id')
+  if (page.until === null)
+    return query.where(stateIs('held')).where('id', '>', page.afterId).limit(page.limit).execute()
+  const ended = sql<number>`(select id from deliveries ${indexedBy(db, 'deliveries_held')}
+    where state = 'held' and next_at <= ${page.until} and id > ${page.afterId} order by id limit ${page.limit})`
+  return query.where('id', 'in', ended).execute()
 }
 
 /** The route each (deal, connection) is bound to: that of its first conversion. */

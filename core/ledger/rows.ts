@@ -88,3 +88,11 @@ export function total(column: string): RawBuilder<string> {
 export function stateIs(state: DeliveryState | InboxTable['state']): RawBuilder<boolean> {
   return sql`state = ${sql.lit(state)}`
 }
+
+/**
+ * Which index a read walks. SQLite keeps no statistics here and would rather take any index that begins with `state`,
+ * which walks the whole backlog in every cycle; PostgreSQL knows how many rows a state has.
+ */
+export function indexedBy(db: Db, index: string): RawBuilder<unknown> {
+  return engineOf(db) === 'sqlite' ? sql`indexed by ${sql.raw(index)}` : sql``
+}
