@@ -51,8 +51,8 @@ export const Received = z.object(received).meta({ id: 'Received' })
 export const NothingReceived = z.object({ ...problemMembers, ...received }).meta({ id: 'NothingReceived' })
 
 export const Delivery = DeliveryView.meta({ id: 'Delivery' })
-export const Money = MoneyText.meta({ id: 'Money' })
-export const Moment = z.iso.datetime()
+const Money = MoneyText.meta({ id: 'Money' })
+const Moment = z.iso.datetime()
 
 export const Explained = Story.extend({
   sentence: z.string().describe('why it was or was not sent'),

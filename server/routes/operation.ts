@@ -58,7 +58,7 @@ export function operation<Path, Query, Body>(said: Operation<Path, Query, Body>)
 }
 
 /** `/deliveries/{id}` as Express writes it. */
-export function expressPath(route: string): { method: 'get' | 'post' | 'put' | 'delete'; path: string } {
+function expressPath(route: string): { method: 'get' | 'post' | 'put' | 'delete'; path: string } {
   const [method = '', path = ''] = route.split(' ')
   return {
     method: method.toLowerCase() as 'get' | 'post' | 'put' | 'delete',

@@ -38,7 +38,7 @@ export async function ask(
 }
 
 /** Every member is described, and every described one is there. */
-export function expectDescribed(
+function expectDescribed(
   method: string,
   path: string,
   status: number,
