@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AdapterContext } from '../core/adapter.ts'
+import type { AdapterContext, SourceAdapter } from '../core/adapter.ts'
 import { type GroupCommit, groupCommit } from '../core/ledger/group-commit.ts'
 import { type Arrival, appendTickets, type NewTicket } from '../core/ledger/inbox.ts'
 import { type Ledger, openLedger } from '../core/ledger/ledger.ts'
@@ -23,7 +23,7 @@ import { parseWorkspaceText } from '../core/workspace/parse-text.ts'
 import { sourceSecretPlace, tokenPlace } from '../core/workspace/secret-places.ts'
 import { open, resolveSecret, seal } from '../core/workspace/secrets.ts'
 import { openWorkspace, type WorkspaceStore } from '../core/workspace/store.ts'
-import { ADAPTERS, PLANNED_ADAPTERS } from './adapters.ts'
+import { loadAdapters, PLANNED_ADAPTERS } from './adapters.ts'
 import { type Config, inHome } from './config.ts'
 
 /** Connections of one cycle start up to this far apart. */
@@ -65,6 +65,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       cause,
     })
   })
+  const adapters = await loadAdapters(config.adapters, config.base)
   const keys = await loadKeys({
     variable: config.secretKey,
     file: durableFile(inHome(config, 'secret.key')),
@@ -73,7 +74,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const ledger = await openLedger({ at: config.databaseUrl ?? inHome(config, 'ledger.db'), now })
   try {
     const settingsLedger = workspaceLedger(ledger)
-    const checks = [checkRules, checkSources({ adapters: ADAPTERS, notBuilt: PLANNED_ADAPTERS })]
+    const checks = [checkRules, checkSources({ adapters, notBuilt: PLANNED_ADAPTERS })]
     const store = await openWorkspace({
       ledger: settingsLedger,
       file: config.databaseUrl === null ? durableFile(inHome(config, 'workspace.json')) : null,
@@ -100,7 +101,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       tiktok,
       clock: pushClock(ledger),
       log,
-      settings: settingsReader(ledger, store),
+      settings: settingsReader(ledger, store, adapters),
       holder: `${role}:${randomUUID()}`,
       digestKey: await digestKey(ledger, keys),
       adapterContext: (active) => adapterContext(active, secretOf, { now, fetch }),
@@ -120,7 +121,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
           ledger: settingsLedger,
           keys,
           checks,
-          adapters: ADAPTERS,
+          adapters,
           notBuilt: PLANNED_ADAPTERS,
           ...options,
         }),
@@ -138,12 +139,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 }
 
 /** Compiles each revision once, however many ask at the same time. */
-function settingsReader(ledger: Ledger, store: WorkspaceStore): () => Promise<Settings> {
+function settingsReader(
+  ledger: Ledger,
+  store: WorkspaceStore,
+  adapters: ReadonlyMap<string, SourceAdapter>,
+): () => Promise<Settings> {
   let compiled: { revision: number; settings: Promise<Settings> } | null = null
   return () => {
     const { current } = store
     if (compiled?.revision !== current.revision) {
-      const settings = compileSettings(ledger, ADAPTERS, current)
+      const settings = compileSettings(ledger, adapters, current)
       compiled = { revision: current.revision, settings }
       settings.catch(() => {
         compiled = null

@@ -17,6 +17,10 @@ export interface Config {
   publicUrl: string | null
   tiktokOrigin: string
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Packages and files of further adapters, as the operator lists them; files are relative to `base`. */
+  adapters: string[]
+  /** Where relative paths start: the directory the command was called in. */
+  base: string
   /** Where `{ env: NAME }` secrets are looked up. */
   env: Readonly<Record<string, string | undefined>>
 }
@@ -39,6 +43,7 @@ const Environment = z.object({
     .default(8080),
   CLOSEBACK_PUBLIC_URL: Url.optional(),
   TIKTOK_API_URL: Url.default(TIKTOK_ORIGIN),
+  CLOSEBACK_ADAPTERS: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -57,8 +62,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     })
   }
   const { data: variables } = read
+  const base = resolve(env.INIT_CWD ?? '.')
   return {
-    home: resolve(env.INIT_CWD ?? '.', variables.CLOSEBACK_HOME),
+    base,
+    home: resolve(base, variables.CLOSEBACK_HOME),
     databaseUrl: variables.DATABASE_URL ?? null,
     secretKey: variables.CLOSEBACK_SECRET_KEY,
     host: variables.HOST,
@@ -66,6 +73,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: variables.CLOSEBACK_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     tiktokOrigin: variables.TIKTOK_API_URL,
     logLevel: variables.LOG_LEVEL,
+    adapters: variables.CLOSEBACK_ADAPTERS.split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
     env,
   }
 }

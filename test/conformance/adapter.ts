@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { StoredTicket, Ticket } from '../../core/adapter.ts'
 import { emptyHashedIdentity, type HashedIdentity } from '../../core/identity/identity.ts'
@@ -53,10 +54,10 @@ export function describeAdapter<Settings, Secrets>(
       expect(await harness.tickets(contextOf(harness))).toEqual(first)
     })
 
-    it('hydrates every ticket to one stage change of its record', async () => {
+    it('hydrates every ticket to stage changes of its record, each with a key of its own', async () => {
       const stored = (await harness.tickets(contextOf(harness))).map(store)
       const hydrated = await adapter.hydrate(stored, contextOf(harness))
-      expect(hydrated.map((one) => one.ticket).sort()).toEqual(stored.map((one) => one.key).sort())
+      expect(new Set(hydrated.map((one) => one.ticket))).toEqual(new Set(stored.map((one) => one.key)))
       for (const { ticket, change, facts, asOf } of hydrated) {
         expect(change.record).toEqual(stored.find((one) => one.key === ticket)?.record)
         expect(Number.isSafeInteger(change.occurredAt) && Number.isSafeInteger(asOf)).toBe(true)
@@ -94,16 +95,23 @@ export function describeAdapter<Settings, Secrets>(
       if (won === undefined || lost === undefined)
         throw new Error('the harness gives a won and a lost ticket')
       const hydrated = await adapter.hydrate([won, lost], contextOf(harness))
-      const milestone = (key: string) => hydrated.find((one) => one.ticket === key)?.change.milestone
+      // A CRM with a history says how the record came there, too: its last stage is the one in question.
+      const milestone = (key: string) => {
+        const changes = hydrated.filter((one) => one.ticket === key).map(({ change }) => change)
+        return changes.sort((a, b) => a.occurredAt - b.occurredAt).at(-1)?.milestone
+      }
       expect(milestone(won.key)).toBe(WON)
       expect(milestone(lost.key)).toBe(LOST)
     })
 
-    it('answers a stored content it cannot read with an error that says what to do', async () => {
+    it('answers a stored content it cannot read with an error that says what to do, unless it needs none', async () => {
       const [stored] = (await harness.tickets(contextOf(harness))).map(store)
       if (stored === undefined) throw new Error('the harness gives tickets')
       for (const content of [null, 7, 'x', [], { v: 'from the future' }]) {
-        await expectNamedError(adapter.hydrate([{ ...stored, content }], contextOf(harness)))
+        const outcome = adapter.hydrate([{ ...stored, content }], contextOf(harness))
+        const known = await adapter.hydrate([stored], contextOf(harness))
+        const same = await outcome.then((hydrated) => isDeepStrictEqual(hydrated, known)).catch(() => false)
+        if (!same) await expectNamedError(outcome)
       }
     })
 

@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { InboundRequest, Ticket } from '../../core/adapter.ts'
+import { ClosebackError } from '../../core/model/errors.ts'
+import { orchard } from '../../fixtures/adapters/orchard.ts'
+import { loadAdapters } from '../../server/adapters.ts'
+import { describeAdapter } from '../conformance/index.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const KEY = 'orchard-signing-key'
+const NOW = Date.UTC(2026, 10, 20, 12)
+const DEALS = ['O-1', 'O-2'].map((id) => ({
+  id,
+  pipeline: 'default',
+  total: '4200.00',
+  currency: 'USD',
+  person: { emails: ['ada@example.com'], phones: ['+14155550100'] },
+  click: { ttclid: 'E.C.P.orchard', at: '2026-11-02T09:00:00Z' },
+  stages: [
+    { entry: 'h1', stage: 'proposal', outcome: 'open', at: '2026-11-10T09:00:00Z' },
+    { entry: 'h2', stage: 'closed', outcome: id === 'O-1' ? 'won' : 'lost', at: '2026-11-20T09:00:00Z' },
+  ],
+}))
+
+/** Orchard's API: deals by id, and nobody without the token. */
+const api: typeof globalThis.fetch = async (input, init) => {
+  const url = new URL(String(input))
+  if (new Headers(init?.headers).get('authorization') !== 'Bearer orchard-token')
+    return new Response('', { status: 401 })
+  const ids = (url.searchParams.get('ids') ?? '').split(',')
+  return Response.json(DEALS.filter((deal) => ids.includes(deal.id)))
+}
+
+function sign(body: Buffer, key = KEY): InboundRequest {
+  const signature = createHmac('sha256', key).update(body).digest('hex')
+  const headers = { 'content-type': 'application/json', 'x-orchard-signature': signature }
+  return { method: 'POST', url: 'https://closeback.example/hooks/orchard/crm', headers, body }
+}
+
+const notice = (id: string, deal: string) => Buffer.from(JSON.stringify({ notice: id, deal }))
+
+async function ticketsOf(ctx: Parameters<NonNullable<typeof orchard.receive>>[1]): Promise<Ticket[]> {
+  const received = await Promise.all([
+    orchard.receive?.(sign(notice('n-1', 'O-1')), ctx),
+    orchard.receive?.(sign(notice('n-2', 'O-2')), ctx),
+  ])
+  return received.flat().flatMap((one) => (one?.ok ? [one.ticket] : []))
+}
+
+describeAdapter('orchard, the example of docs/adapters.md', () => ({
+  adapter: orchard,
+  settings: { apiUrl: 'https://api.orchard.example' },
+  secrets: { signing: [KEY], token: ['orchard-token'] },
+  now: NOW,
+  fetch: api,
+  tickets: ticketsOf,
+  wonAndLost: async (ctx) => (await ticketsOf(ctx)) as [Ticket, Ticket],
+  identifiers: ['ada@example.com', '+14155550100'],
+  refusedSettings: [{ what: 'no address', value: {}, path: 'apiUrl' }],
+  refusedSecrets: [{ what: 'no token', value: { signing: [KEY] }, path: 'token' }],
+  failing: [{ what: 'a wrong token', secrets: { signing: [KEY], token: ['other'] } }],
+}))
+
+describe('loading adapters', () => {
+  it('finds one by its file, under its own id and under the name it was listed by', async () => {
+    const adapters = await loadAdapters(['./fixtures/adapters/orchard.ts'], ROOT)
+    expect([...adapters.keys()]).toEqual(['webhook', 'orchard', './fixtures/adapters/orchard.ts'])
+    expect(adapters.get('orchard')).toBe(orchard)
+  })
+
+  it.each([
+    ['a file that is not there', null, /cannot be loaded/, []],
+    ['a module without a default', 'export const a = 1', /contract/, ['default']],
+    [
+      'an adapter without parts',
+      "export default { id: 'x', settings: 1, hydrate: 2 }",
+      /contract/,
+      ['title', 'leadEventSource', 'settings', 'secrets', 'identityOptions', 'check', 'hydrate'],
+    ],
+    ['a module that throws', "throw new Error('no licence')", /cannot be loaded: no licence/, []],
+  ])('names what is wrong with %s', async (_what, text, message, paths) => {
+    const folder = mkdtempSync(join(tmpdir(), 'closeback-adapter-'))
+    if (text !== null) writeFileSync(join(folder, 'one.mjs'), text)
+    const error = await loadAdapters(['./one.mjs'], folder).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ClosebackError)
+    expect((error as ClosebackError).message).toMatch(message)
+    expect((error as ClosebackError).issues.map(({ path }) => path)).toEqual(paths)
+  })
+
+  it('refuses an adapter that takes the id of another', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'closeback-adapter-'))
+    const source = join(ROOT, 'fixtures/adapters/orchard.ts')
+    writeFileSync(join(folder, 'twice.ts'), `export { default } from '${source}'`)
+    await expect(loadAdapters([source, './twice.ts'], folder)).rejects.toThrow(/taken/)
+  })
+})
+
+describe('docs/adapters.md', () => {
+  it('shows the code that is tested', () => {
+    const page = readFileSync(join(ROOT, 'docs/adapters.md'), 'utf8')
+    const code = readFileSync(join(ROOT, 'fixtures/adapters/orchard.ts'), 'utf8')
+      .replace("'../../core/adapter.ts'", "'closeback/adapter'")
+      .replace("'../../core/index.ts'", "'closeback'")
+    expect(page, 'copy fixtures/adapters/orchard.ts into the page').toContain(code.trim())
+  })
+})
