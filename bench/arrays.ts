@@ -1,7 +1,8 @@
+import { cpuMs } from './cpu.ts'
 import { startGenerator } from './generator.ts'
 import { median } from './paired.ts'
 import { drained, openCloseback } from './prepared.ts'
-import { type Bench, perSecond } from './row.ts'
+import { type Bench, micros, perSecond } from './row.ts'
 import { startHost, temporaryHome } from './spawned.ts'
 
 const ITEMS = 1000
@@ -19,15 +20,19 @@ export const arrays: Bench = async ({ quick }) => {
     const requests = quick ? 20 : 40
     const rates: number[] = []
     const slowest: number[] = []
+    const cpuUs: number[] = []
     for (let at = 0; at < (quick ? 3 : 5); at++) {
       const from = at * requests * ITEMS
       const order = { url: host.url, connections: CONNECTIONS, requests, items: ITEMS, limitMs: 10_000, from }
+      const before = await cpuMs(host.pid)
       const { accepted, others, elapsedMs, p99 } = await generator.run(order)
       if (Object.keys(others).length > 0) throw new Error(`the server answered ${Object.keys(others)}`)
-      // The first round is the compiler's.
-      if (at > 0) rates.push(((accepted * ITEMS) / elapsedMs) * 1000)
-      slowest.push(p99)
       await drained(home, 15_000)
+      // The first round is the compiler's.
+      if (at === 0) continue
+      rates.push(((accepted * ITEMS) / elapsedMs) * 1000)
+      cpuUs.push((((await cpuMs(host.pid)) - before) * 1000) / (accepted * ITEMS))
+      slowest.push(p99)
     }
     const rate = median(rates)
     return {
@@ -39,6 +44,14 @@ export const arrays: Bench = async ({ quick }) => {
           ratio: null,
           target: '>= 30,000',
           met: rate >= LEAST,
+        },
+        {
+          what: '  processor time, inbox read',
+          figure: micros(median(cpuUs)),
+          against: '',
+          ratio: null,
+          target: '',
+          met: null,
         },
       ],
       notes: [`arrays: the slowest answers took ${median(slowest).toFixed(0)} ms.`],

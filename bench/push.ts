@@ -3,7 +3,7 @@ import { emptyReport } from '../core/pipeline/push-report.ts'
 import { fill } from './fill.ts'
 import { median } from './paired.ts'
 import { openCloseback } from './prepared.ts'
-import { type Bench, perSecond } from './row.ts'
+import { type Bench, micros, perSecond } from './row.ts'
 import { startTikTok, temporaryHome } from './spawned.ts'
 
 const LEAST = 30_000
@@ -16,15 +16,20 @@ export const push: Bench = async ({ quick }) => {
   try {
     const count = quick ? 10_000 : 20_000
     const rates: number[] = []
+    const cpuUs: number[] = []
     for (let round = 0; round < (quick ? 3 : 5); round++) {
       await fill(closeback, round * count, count)
       const report = emptyReport()
+      const before = process.cpuUsage()
       const startedAt = performance.now()
       await pushAll(closeback.pipeline, report)
       const elapsedMs = performance.now() - startedAt
+      const used = process.cpuUsage(before)
       if (report.accepted !== count) throw new Error(`${report.accepted} of ${count} events were accepted`)
       // The first round is the compiler's.
-      if (round > 0) rates.push((count / elapsedMs) * 1000)
+      if (round === 0) continue
+      rates.push((count / elapsedMs) * 1000)
+      cpuUs.push((used.user + used.system) / count)
     }
     const rate = median(rates)
     return {
@@ -36,6 +41,14 @@ export const push: Bench = async ({ quick }) => {
           ratio: null,
           target: '>= 30,000',
           met: rate >= LEAST,
+        },
+        {
+          what: '  processor time an event',
+          figure: micros(median(cpuUs)),
+          against: '',
+          ratio: null,
+          target: '',
+          met: null,
         },
       ],
       notes: [],

@@ -1,9 +1,10 @@
+import { cpuMs } from './cpu.ts'
 import { startGenerator } from './generator.ts'
 import type { LoadReport } from './load.ts'
 import { median } from './paired.ts'
 import { drained, openCloseback } from './prepared.ts'
-import { type Bench, perSecond, ratioRow } from './row.ts'
-import { startEcho, startHost, temporaryHome } from './spawned.ts'
+import { type Bench, micros, perSecond, ratioRow } from './row.ts'
+import { type Spawned, startEcho, startHost, temporaryHome } from './spawned.ts'
 
 const CONNECTIONS = 100
 const LEAST = 0.6
@@ -18,29 +19,41 @@ export const webhooks: Bench = async ({ quick }) => {
   try {
     const requests = quick ? 4000 : 8000
     let from = 0
-    const round = async (url: string, limitMs: number) => {
+    const round = async ({ url, pid }: Spawned, limitMs: number) => {
       const order = { url, connections: CONNECTIONS, requests, items: 0, limitMs, from }
       from += requests
-      return generator.run(order)
+      const before = await cpuMs(pid)
+      const report = await generator.run(order)
+      if (pid === host.pid) await drained(home, 10_000)
+      return { report, cpuUs: (((await cpuMs(pid)) - before) * 1000) / report.accepted }
     }
-    for (const { url } of [host, echo]) await round(url, 3000)
-    await drained(home, 10_000)
+    for (const server of [host, echo]) await round(server, 3000)
     const rates = { ours: [] as number[], echo: [] as number[] }
+    const cpu = { ours: [] as number[], echo: [] as number[] }
     let last: LoadReport | null = null
     for (let at = 0; at < (quick ? 2 : 5); at++) {
-      rates.echo.push(rate(await round(echo.url, 6000)))
-      last = await round(host.url, 6000)
-      rates.ours.push(rate(last))
-      await drained(home, 10_000)
+      const [theirs, ours] = [await round(echo, 6000), await round(host, 6000)]
+      rates.echo.push(rate(theirs.report))
+      rates.ours.push(rate(ours.report))
+      cpu.echo.push(theirs.cpuUs)
+      cpu.ours.push(ours.cpuUs)
+      last = ours.report
     }
     const ratio = median(rates.ours.map((ours, at) => ours / (rates.echo[at] ?? Number.NaN)))
     const shown = { figure: perSecond(median(rates.ours)), against: perSecond(median(rates.echo)) }
     const row = ratioRow('webhooks, 100 connections', shown, ratio, LEAST)
+    const [ours, theirs] = [median(cpu.ours), median(cpu.echo)]
+    const cpuRow = ratioRow(
+      '  processor time, inbox read',
+      { figure: micros(ours), against: micros(theirs) },
+      theirs / ours,
+      null,
+    )
     const waits = last
       ? `half of the answers within ${last.p50.toFixed(1)} ms, 99 % within ${last.p99.toFixed(1)} ms`
       : ''
     return {
-      rows: [row],
+      rows: [row, cpuRow],
       notes: [`webhooks: ${waits} (closed loop: every connection always waits for one answer).`],
     }
   } finally {
