@@ -11,7 +11,7 @@ import type { Destination, Sent } from './send-batch.ts'
 import { tokenDigest } from './token-digest.ts'
 
 const FIRST_RETRY_MS = 2 * MINUTE
-const LONGEST_RETRY_MS = HOUR
+export const LONGEST_RETRY_MS = HOUR
 /** A parked set is asked again this often, with one delivery. */
 export const PROBE_MS = 30 * MINUTE
 /** A delivery that is refused alone this often, with nothing to compare it to, deserves a look. */
@@ -54,43 +54,49 @@ export async function settleBatch(
     counts,
     retryMs,
   })
+  const changed = { accepted: 0, rejected: 0, uncertain: 0, waiting: 0 }
   await ledger.transaction(async (tx) => {
     for (const attempt of attempts) await addAttempt(tx, attempt)
     const write = async (indices: readonly number[], settlement: Settlement, verdict: Verdict) =>
       settle(tx, claim.lease, indices.map(idOf), settlement, detailOf(verdict), now)
     const eachLike = async (judged: readonly Judged[], settlement: (first: Judged) => Settlement) => {
-      let changed = 0
+      let rows = 0
       for (const group of Map.groupBy(
         judged,
         ({ verdict }) => `${verdict.code} ${verdict.message}`,
       ).values()) {
         const [first] = group as [Judged]
-        changed += await write(
+        rows += await write(
           group.map(({ index }) => index),
           settlement(first),
           first.verdict,
         )
       }
-      return changed
+      return rows
     }
-    report.accepted += await write(isolation.accepted, { to: 'accepted' }, ACCEPTED)
-    report.rejected += await eachLike(isolation.rejected, () => ({ to: 'rejected' }))
-    report.uncertain += await eachLike(isolation.partial, () => ({ to: 'uncertain' }))
-    report.waiting += await eachLike(isolation.suspects, ({ index }) =>
+    changed.accepted += await write(isolation.accepted, { to: 'accepted' }, ACCEPTED)
+    changed.rejected += await eachLike(isolation.rejected, () => ({ to: 'rejected' }))
+    changed.uncertain += await eachLike(isolation.partial, () => ({ to: 'uncertain' }))
+    changed.waiting += await eachLike(isolation.suspects, ({ index }) =>
       isProbe ? probed : waiting(index, 'definite'),
     )
-    report.waiting += await eachLike(isolation.unknown, ({ index }) => waiting(index, 'unknown'))
+    changed.waiting += await eachLike(isolation.unknown, ({ index }) => waiting(index, 'unknown'))
     const [first] = isolation.untouched
     if (first !== undefined) {
       const counts = stopped !== null && stopped.why !== 'parked'
       const verdict = stopped?.verdict ?? NOT_TRIED
-      report.waiting += await write(isolation.untouched, waiting(first, 'definite', counts), verdict)
+      changed.waiting += await write(isolation.untouched, waiting(first, 'definite', counts), verdict)
     }
     if (isolation.accepted.length > 0) {
       await unpark(tx, destination.connection.id, destination.eventSourceId)
     }
     if (stopped?.why === 'parked') await parkSet(tx, destination, stopped, now)
   })
+  // Connections and lanes share the report: it is added to in one go, never across an await.
+  report.accepted += changed.accepted
+  report.rejected += changed.rejected
+  report.uncertain += changed.uncertain
+  report.waiting += changed.waiting
   report.requests += isolation.requests
   for (const { index, verdict } of isolation.suspects) {
     const { id, attempts: before } = batch[index] as ClaimedDelivery
