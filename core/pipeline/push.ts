@@ -22,7 +22,7 @@ import { batchesOf, bodyOf } from '../tiktok/batch.ts'
 import type { Pipeline } from './context.ts'
 import type { PushReport } from './push-report.ts'
 import { type Destination, LeaseLost, leaseKeeper, sendBatch } from './send-batch.ts'
-import { PROBE_MS, settleBatch } from './settle.ts'
+import { LONGEST_RETRY_MS, PROBE_MS, settleBatch } from './settle.ts'
 import { tokenDigest } from './token-digest.ts'
 
 /** A cycle stops taking new work after this long, so that the next one starts on time. */
@@ -105,12 +105,19 @@ async function pushConnection(
   if (sets.length === 0) return
   const token = await pipeline.eventsToken(connection.id)
   for (const eventSourceId of sets) {
+    const now = ledger.now()
+    // Nothing waits longer than its longest back-off, but for a clock that was set back meanwhile.
+    await makeDue(ledger.db, { connectionId: connection.id, eventSourceId, beyond: LONGEST_RETRY_MS }, now)
     const destination = { connection, eventSourceId, token }
     const lot = parked.find(
       (set) => set.connection_id === connection.id && set.event_source_id === eventSourceId,
     )
     if (!lot) await pushSet(pipeline, destination, report, mayContinue)
-    else if (lot.probe_at <= ledger.now() || lot.token_digest !== tokenDigest(token)) {
+    else if (
+      lot.probe_at <= now ||
+      lot.probe_at > now + PROBE_MS ||
+      lot.token_digest !== tokenDigest(token)
+    ) {
       const freed = await takeTurn(pipeline, destination, report, PROBE)
       if (freed === 'accepted') await pushSet(pipeline, destination, report, mayContinue)
       else if (freed !== 'empty') {
