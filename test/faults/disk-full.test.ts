@@ -30,8 +30,7 @@ it('answers 503 on a full disk and says when to come back, loses nothing, and go
   // What the shortage interrupted waits for its lease or its back-off.
   await expect
     .poll(async () => {
-      await host.step(2 * MINUTE)
-      pair.sandbox.state.clock.advance(2 * MINUTE)
+      await pair.pass(host, 2 * MINUTE)
       return (await pair.deliveries()).filter(({ state }) => state === 'accepted').length
     }, WAIT)
     .toBe(posts * A_POST)

@@ -25,7 +25,7 @@ describe('the same webhook', () => {
 
     expect((await pair.push(host)).accepted).toBe(1)
 
-    await host.step(MONTH)
+    await pair.pass(host, MONTH)
     // The old bytes are a replay by now, the same message signed anew is not.
     expect((await postHttp(host.url, items, at)).status).toBe(401)
     const later = await pair.post(host, items, { at: Date.now() + MONTH })

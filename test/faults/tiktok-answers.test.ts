@@ -3,7 +3,6 @@ import type { DeliveryRow } from '../../core/ledger/deliveries.ts'
 import { HOUR } from '../../core/model/time.ts'
 import type { FaultInput } from '../../fixtures/sandbox/faults.ts'
 import { startTikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
-import type { RealHost } from '../support/real-host.ts'
 import { OTHER_PIXEL, PIXEL, rule } from '../support/samples.ts'
 import { type RealPair, realSettings, useRealPair, wonNow } from '../support/use-real-pair.ts'
 
@@ -16,10 +15,6 @@ const both = () => realSettings({ rules: [rule({ send: { to: ['us-brand', 'eu-br
 const bySet = (rows: readonly DeliveryRow[], set: string) => rows.filter((row) => row.event_source_id === set)
 const track = (pair: RealPair, set: string) =>
   pair.sandbox.state.requests.all().filter(({ detail }) => detail.eventSourceId === set)
-const pass = async (pair: RealPair, host: RealHost, ms: number) => {
-  pair.sandbox.state.clock.advance(ms)
-  await host.step(ms)
-}
 
 /** Answers that leave open whether TikTok has the events. */
 const UNKNOWN: [string, FaultInput][] = [
@@ -64,7 +59,7 @@ describe('an answer that leaves the outcome open', () => {
       expect(row?.first_unknown_at, name).toBe(since)
       expect(row?.send_until, name).toBeLessThanOrEqual((since ?? 0) + 46 * HOUR)
       seen.push(row?.code)
-      await pass(pair, host, HOUR)
+      await pair.pass(host, HOUR)
     }
     expect(seen.filter((code) => code === null)).toEqual([])
     expect(await pair.push(host)).toMatchObject({ accepted: 1 })
@@ -114,7 +109,7 @@ describe('a definite failure', () => {
       expect(row).toMatchObject({ state: 'waiting', code: '40100', first_unknown_at: null })
     }
     pair.sandbox.state.faults.clear()
-    await pass(pair, host, HOUR)
+    await pair.pass(host, HOUR)
     await expect.poll(accepted, WAIT).toBe(6)
   })
 
@@ -133,7 +128,7 @@ describe('a definite failure', () => {
       await host.end('SIGTERM')
     }
     const host = await pair.start()
-    await pass(pair, host, 49 * HOUR)
+    await pair.pass(host, 49 * HOUR)
     expect(await pair.push(host)).toMatchObject({ accepted: 1, expired: 0 })
   })
 

@@ -38,8 +38,10 @@ export interface RealHost {
   err(): string
   /** Sends a signal and waits for the end. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended>
-  /** Steps its clock, and waits until it is stepped. Not for the command line's own `serve`. */
+  /** Steps its clock, and waits until it is stepped. Not for the real command. */
   step(ms: number): Promise<void>
+  /** Time passes: on its clock, and on the one that no step touches. */
+  pass(ms: number): Promise<void>
 }
 
 export interface HostOptions {
@@ -70,11 +72,8 @@ export async function startHost(env: Record<string, string>, options: HostOption
       child.process.kill(signal)
       return ended(child)
     },
-    async step(ms) {
-      const answer = once(child.process, 'message', { signal: AbortSignal.timeout(START_MS) })
-      child.process.send({ step: ms })
-      await answer
-    },
+    step: (ms) => tell(child, { step: ms, pass: 0 }),
+    pass: (ms) => tell(child, { step: 0, pass: ms }),
   }
 }
 
@@ -107,6 +106,12 @@ function launch(args: readonly string[], env: Record<string, string>, ipc: boole
     process_.once('close', (code, signal) => resolve({ code, signal }))
   })
   return { process: process_, out: () => out, err: () => err, ended: end }
+}
+
+async function tell(child: Launched, time: { step: number; pass: number }): Promise<void> {
+  const answer = once(child.process, 'message', { signal: AbortSignal.timeout(START_MS) })
+  child.process.send(time)
+  await answer
 }
 
 async function listening(child: Launched): Promise<string> {

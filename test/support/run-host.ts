@@ -7,11 +7,16 @@ import { serve } from '../../server/serve.ts'
  */
 const { TEST_EVERY_MS, TEST_REQUEST_MS, TEST_HOLD } = process.env
 let offset = 0
+let passed = 0
 
-process.on('message', ({ step }: { step: number }) => {
-  offset += step
+// Time that passes is seen by every clock; a step only by the one on the wall.
+process.on('message', ({ step, pass }: { step: number; pass: number }) => {
+  offset += step + pass
+  passed += pass
   process.send?.({ offset })
 })
+const monotonic = performance.now.bind(performance)
+performance.now = () => monotonic() + passed
 
 function request(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
   if (TEST_HOLD && String(input).endsWith('/event/track/')) return new Promise(() => {})

@@ -30,6 +30,10 @@ export interface RealPair {
   beside: Closeback
   start(options?: HostOptions): Promise<RealHost>
   cli(...args: string[]): Promise<Ended>
+  /** Calls a host's API with an editor's key: the parsed answer to a POST. */
+  ask(host: RealHost, path: string, body: object): Promise<unknown>
+  /** Time passes, for a host and at TikTok. */
+  pass(host: RealHost, ms: number): Promise<void>
   /** Asks a host for a cycle now, also for what waits for its back-off. */
   push(host: RealHost): Promise<PushReport>
   apply(workspace: WorkspaceInput): Promise<void>
@@ -97,16 +101,22 @@ export function useRealPair(): (options?: { home?: string; settings?: WorkspaceI
         return host
       },
       cli: (...args) => runCli(env, args),
-      async push(host) {
-        const answer = await fetch(`${host.url}/api/v1/push`, {
+      async ask(host, path, body) {
+        const answer = await fetch(`${host.url}/api/v1${path}`, {
           method: 'POST',
           headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-          body: '{"now":true}',
+          body: JSON.stringify(body),
           signal: AbortSignal.timeout(60_000),
         })
-        if (answer.status !== 200) throw new Error(`push answered ${answer.status}: ${await answer.text()}`)
-        return (await answer.json()) as PushReport
+        if (answer.status !== 200)
+          throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+        return answer.json()
       },
+      async pass(host, ms) {
+        sandbox.state.clock.advance(ms)
+        await host.pass(ms)
+      },
+      push: async (host) => (await pair.ask(host, '/push', { now: true })) as PushReport,
       async apply(workspace) {
         const how = { actor: 'cli', prune: false, dryRun: false }
         await beside.apply(JSON.stringify(workspace), 'closeback.json', how)
