@@ -104,4 +104,8 @@ export interface SourceAdapter<Settings = unknown, Secrets = unknown> {
   /** Verifies the raw bytes, then parses. Throws SignatureError, or ClosebackError for a body it cannot read at all. */
   receive?(request: InboundRequest, ctx: AdapterContext<Settings, Secrets>): Promise<Received>
   hydrate(tickets: StoredTicket[], ctx: AdapterContext<Settings, Secrets>): Promise<Hydrated[]>
+  /** Every stage change the system remembers since then (epoch ms), in pages of at most a few hundred; for preview and backfill. */
+  history?(since: number, ctx: AdapterContext<Settings, Secrets>): AsyncIterable<Hydrated[]>
+  /** Reads one item said in the native body of `POST /hooks/webhook`, for `import`; without it files cannot be imported. */
+  readItem?(said: JsonValue, ctx: AdapterContext<Settings, Secrets>): Received[number]
 }

@@ -46,7 +46,8 @@ export interface StageChangeRow {
   change: StageChange
 }
 
-function select(db: Db) {
+/** Stage changes with the record they belong to, for `toStageChange`. */
+export function selectStageChanges(db: Db) {
   return db
     .selectFrom('stage_changes')
     .innerJoin('deals', 'deals.id', 'stage_changes.deal_id')
@@ -54,9 +55,9 @@ function select(db: Db) {
     .select(['deals.record_type', 'deals.record_id'])
 }
 
-type Selected = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
+type Selected = Awaited<ReturnType<ReturnType<typeof selectStageChanges>['execute']>>[number]
 
-function toStageChange(row: Selected): StageChangeRow {
+export function toStageChange(row: Selected): StageChangeRow {
   const record: RecordRef = { type: row.record_type, id: row.record_id }
   return {
     id: row.id,
@@ -83,14 +84,14 @@ function toStageChange(row: Selected): StageChangeRow {
 
 export async function stageChangesById(db: Db, ids: readonly number[]): Promise<StageChangeRow[]> {
   if (ids.length === 0) return []
-  const rows = await select(db)
+  const rows = await selectStageChanges(db)
     .where(isOneOf(db, 'stage_changes.id', ids))
     .execute()
   return rows.map(toStageChange)
 }
 
 export async function stageChangesOf(db: Db, dealId: number): Promise<StageChangeRow[]> {
-  const rows = await select(db)
+  const rows = await selectStageChanges(db)
     .where('deal_id', '=', dealId)
     .orderBy('occurred_at')
     .orderBy('stage_changes.id')
