@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AdapterContext, InboundRequest, Received, SourceAdapter } from '../../core/adapter.ts'
+import type { JsonValue } from '../../core/model/json.ts'
 import { type BodyItem, checkSize, readBody } from './body.ts'
 import { checkSource } from './check.ts'
 import { hydrateTicket } from './hydrate.ts'
@@ -21,6 +22,7 @@ export const webhook: SourceAdapter<Settings, Secrets> = {
   identityOptions: ({ defaultCountry = null, externalIdCase }) => ({ defaultCountry, externalIdCase }),
   check: async (ctx) => checkSource(ctx.settings, await ctx.secrets()),
   receive,
+  readLine,
   hydrate: async (tickets) => tickets.map(hydrateTicket),
   readItem: (said, { sourceId, settings, now }) =>
     readItem(said, 0, { sourceId, settings, now: now(), messageId: null }),
@@ -33,7 +35,9 @@ async function receive(request: InboundRequest, ctx: AdapterContext<Settings, Se
   checkSize(request.body)
   const { sourceId, settings } = ctx
   const now = ctx.now()
-  const messageId = verifySender(request, settings, (await ctx.secrets()).signing, now)
+  const messageId = request.authenticated
+    ? null
+    : verifySender(request, settings, (await ctx.secrets()).signing, now)
   const reading = { sourceId, settings, now, messageId }
   const readOne = planOf(settings) === null ? readNative : readForeign
   const received: Received = []
@@ -45,6 +49,15 @@ async function receive(request: InboundRequest, ctx: AdapterContext<Settings, Se
     }
     readOne(item, reading, received)
   }
+  return received
+}
+
+function readLine(said: JsonValue, ctx: AdapterContext<Settings, Secrets>): Received {
+  const { sourceId, settings } = ctx
+  const reading = { sourceId, settings, now: ctx.now(), messageId: null }
+  const received: Received = []
+  const readOne = planOf(settings) === null ? readNative : readForeign
+  readOne({ ok: true, value: said }, reading, received)
   return received
 }
 
