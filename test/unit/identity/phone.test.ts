@@ -3,7 +3,7 @@ import { getCountries, getCountryCallingCode, getExampleNumber } from 'libphonen
 import examples from 'libphonenumber-js/mobile/examples'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../../core/identity/digest.ts'
-import { hashPhone, isPlainE164, readPhone } from '../../../core/identity/phone.ts'
+import { hashPhone, isPlainE164, readPhone, readPlainNational } from '../../../core/identity/phone.ts'
 import { VECTORS } from './vectors.ts'
 
 describe('hashPhone', () => {
@@ -130,6 +130,33 @@ describe('isPlainE164', () => {
       { numRuns: 5000 },
     )
   })
+
+  it('never changes the answer to a number as people at home write it, in any country', () => {
+    const grouped = fc.string({ unit: fc.constantFrom(...'0123456789123456789 .-()'), maxLength: 18 })
+    const atHome = fc.oneof(
+      grouped,
+      e164Like.map((text) => text.slice(2)),
+      digits,
+    )
+    fc.assert(
+      fc.property(atHome, fc.constantFrom(...getCountries()), (text, country) => {
+        const plain = readPlainNational(text, country)
+        if (plain !== null) expect(readPhone(text, country)).toEqual({ ok: true, value: plain })
+      }),
+      { numRuns: 30_000 },
+    )
+  })
+
+  it.each(['(415) 555-0100', '415 555 0100', '415.555.0100'])('reads %s without the library', (text) => {
+    expect(readPlainNational(text, 'US')).toBe('+14155550100')
+  })
+
+  it.each(['1 415 555 0100', '011 44 20 7946 0958', '415 555 0100 x5', '5550100', '+1 415 555 0100'])(
+    'leaves %j at home to the long way',
+    (text) => {
+      expect(readPlainNational(text, 'US')).toBeNull()
+    },
+  )
 
   it('agrees with the library on an example number of every country, and takes most of them', () => {
     const numbers = getCountries()

@@ -20,6 +20,20 @@ describe('parseInstant', () => {
     expect(parseInstant(text)).toEqual({ ok: true, value: Date.parse(iso) })
   })
 
+  it('reads the common way of writing as any other', () => {
+    const part = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'))
+    const date = fc.tuple(fc.constantFrom('1000', '1999', '2024', '2025', '2026'), part(14), part(33))
+    const clock = fc.tuple(part(25), part(61), part(61))
+    const fraction = fc.constantFrom('', '.000', '.120', '.999')
+    fc.assert(
+      fc.property(date, clock, fraction, (day, hour, rest) => {
+        const text = `${day.join('-')}T${hour.join(':')}${rest}`
+        expect(parseInstant(`${text}Z`)).toEqual(parseInstant(`${text}+00:00`))
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
   it.each([
     '',
     '2026-11-20',
