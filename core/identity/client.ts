@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { bad, good, type Result } from '../model/result.ts'
 
 const LONGEST_AGENT = 1024
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 const COMMON_LOCALE = /^[a-z]{2}(?:-[A-Z]{2})?$/
 
 /** The visitor's address, IPv4 or IPv6 in lower case; an IPv4 address in IPv6 form is written as IPv4. */
@@ -16,7 +17,7 @@ export function plainIp(text: string): Result<string> {
 export function plainUserAgent(text: string): Result<string> {
   const agent = text.trim()
   if (agent.length > LONGEST_AGENT) return bad(`is longer than ${LONGEST_AGENT} characters`)
-  if (/\p{Cc}/u.test(agent)) return bad('holds control characters')
+  if (!PRINTABLE_ASCII.test(agent) && /\p{Cc}/u.test(agent)) return bad('holds control characters')
   return good(agent)
 }
 

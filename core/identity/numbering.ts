@@ -12,10 +12,19 @@ interface Plan {
 interface Library {
   parse: typeof import('libphonenumber-js/min')['parsePhoneNumberFromString']
   isCountry: (code: string) => code is CountryCode
-  /** Whether these digits begin with what a caller in this country dials to leave it. */
-  startsAbroad: (digits: string, country: CountryCode) => boolean
+  /** How numbers are dialled in a country. */
+  homeOf: (country: CountryCode) => Home
   /** Plans by calling code: 1, 49, 351. */
   plans: ReadonlyMap<number, Plan>
+}
+
+interface Home {
+  /** Calling code without its plus: 1, 44. */
+  code: string
+  /** What a caller dials in front of a number abroad, at the start of digits. */
+  abroad: RegExp
+  /** What the library would strip or rewrite in front of a number at home; null when nothing. */
+  prefix: RegExp | null
 }
 
 let library: Library | null = null
@@ -46,6 +55,22 @@ function load(): Library {
     return all.numberingPlan as ReturnType<typeof planOf>
   }
 
+  const homes = new Map<CountryCode, Home>()
+  function homeOf(country: CountryCode): Home {
+    let home = homes.get(country)
+    if (home === undefined) {
+      const plan = planOf(country)
+      const prefix = plan.nationalPrefixForParsing()
+      home = {
+        code: phones.getCountryCallingCode(country),
+        abroad: new RegExp(`^(?:${plan.IDDPrefix()})`),
+        prefix: prefix ? new RegExp(`^(?:${prefix})`) : null,
+      }
+      homes.set(country, home)
+    }
+    return home
+  }
+
   const plans = new Map<number, Plan>()
   for (const [callingCode, countries] of Object.entries(metadata.country_calling_codes)) {
     const [main] = countries
@@ -62,7 +87,7 @@ function load(): Library {
   return {
     parse: phones.parsePhoneNumberFromString,
     isCountry: phones.isSupportedCountry,
-    startsAbroad: (digits, country) => new RegExp(`^(?:${planOf(country).IDDPrefix()})`).test(digits),
+    homeOf,
     plans,
   }
 }

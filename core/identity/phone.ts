@@ -14,6 +14,8 @@ export function hashPhone(text: string, defaultCountry: string | null): Result<s
   const digest = readDigest(text)
   if (digest !== null) return digest
   if (isPlainE164(text)) return good(sha256(text))
+  const plain = readPlainNational(text, defaultCountry)
+  if (plain !== null) return good(sha256(plain))
   const number = readPhone(text, defaultCountry)
   return number.ok ? good(sha256(number.value)) : number
 }
@@ -45,6 +47,24 @@ export function isPlainE164(text: string): boolean {
   return !plan.prefix?.exec(national)?.[0] && !isInvented(national)
 }
 
+// Digits in groups, as people at home write them: (415) 555-0100. Other signs can mean an extension or a second number.
+const GROUPED = /^\(?[1-9][\d ().-]{3,22}\d$/
+
+/**
+ * What `readPhone` would make of a number in its country's own writing, where that is certain (1 us instead of 15):
+ * nothing in front that means home, abroad or the country itself, and the whole is a plain E.164. Else `null`.
+ */
+export function readPlainNational(text: string, defaultCountry: string | null): string | null {
+  if (defaultCountry === null || !GROUPED.test(text)) return null
+  const { isCountry, homeOf } = loadLibrary()
+  if (!isCountry(defaultCountry)) return null
+  const { code, abroad, prefix } = homeOf(defaultCountry)
+  const digits = text.replace(/\D/g, '')
+  if (digits.startsWith(code) || abroad.test(digits) || prefix?.exec(digits)?.[0]) return null
+  const number = `+${code}${digits}`
+  return isPlainE164(number) ? number : null
+}
+
 /**
  * Reads one phone number in any common writing as E.164. "Possible" (by length), not "valid" (by pattern),
  * decides: numbering plans grow faster than any copy of them, and a real customer in a new range must not be
@@ -52,14 +72,14 @@ export function isPlainE164(text: string): boolean {
  */
 export function readPhone(text: string, defaultCountry: string | null): Result<string> {
   if (text.length > LONGEST) return bad(`is longer than ${LONGEST} characters`)
-  const { parse, isCountry, startsAbroad } = loadLibrary()
+  const { parse, isCountry, homeOf } = loadLibrary()
   const home = defaultCountry?.toUpperCase() ?? ''
   const country = isCountry(home) ? home : undefined
   let written = plainDigits(text)
   if (!/\d/.test(written)) return bad('holds no digits')
   // 00 is how most of the world writes the +. Where callers dial something longer that begins alike
   // (Australia: 0011), the library knows it.
-  if (/^\D*0\D?0/.test(written) && !(country && startsAbroad(written.replace(/\D/g, ''), country))) {
+  if (/^\D*0\D?0/.test(written) && !(country && homeOf(country).abroad.test(written.replace(/\D/g, '')))) {
     written = `+${written.replace(/^\D*0\D*0\D*/, '')}`
   }
   const international = written.includes('+')

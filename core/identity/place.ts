@@ -4,6 +4,8 @@ import { isNoName, lowerCase, tidy } from './text.ts'
 
 const LONGEST_ZIP = 20
 const LONGEST_PLACE = 100
+// Needs no tidying: a third of the time for most places.
+const PLAIN_WORDS = /^[A-Za-z]+(?: [A-Za-z]+)*$/
 
 /**
  * The digest of a postal code: lower-case, without spaces and dashes, SHA-256; in the US the first five
@@ -22,6 +24,10 @@ export function hashZip(text: string, country: string | null): Result<string> {
 /** A city or state as TikTok takes it: plain and lower-case. */
 export function plainPlace(text: string): Result<string> {
   if (text.length > LONGEST_PLACE) return bad(`is longer than ${LONGEST_PLACE} characters`)
+  if (PLAIN_WORDS.test(text)) {
+    const words = text.toLowerCase()
+    return isNoName(words) ? bad('is a placeholder') : good(words)
+  }
   const place = lowerCase(tidy(text)).replace(/\s+/g, ' ')
   return /[\p{L}\p{N}]/u.test(place) && !isNoName(place) ? good(place) : bad('is a placeholder')
 }
