@@ -3,7 +3,7 @@ import { countDeliveries, type DeliveryRow } from '../../core/ledger/deliveries.
 import type { Arrival } from '../../core/ledger/inbox.ts'
 import type { Ledger } from '../../core/ledger/ledger.ts'
 import type { DeliveryState } from '../../core/model/delivery.ts'
-import { itemTexts } from '../../fixtures/sandbox/tiktok/itemTexts.ts'
+import { itemTexts } from '../../fixtures/sandbox/tiktok/item-texts.ts'
 import type { TikTokState } from '../../fixtures/sandbox/tiktok/state.ts'
 
 /** An item that a sender was told is safe. */
