@@ -1,3 +1,4 @@
+import type { Ticket } from '../../core/adapter.ts'
 import type { Issue } from '../../core/model/errors.ts'
 import type { JsonValue } from '../../core/model/json.ts'
 import { readBody } from './body.ts'
@@ -53,7 +54,7 @@ export function dryRun(body: Buffer, settings: Settings, options: DryRunOptions)
     if (mapped.length === 0) ignored++
     for (const item of mapped) {
       const read = readItem(item, items.length, { sourceId, settings, now, messageId: null })
-      if (read.ok) items.push({ ok: true, ...shown(item), key: read.ticket.key })
+      if (read.ok) items.push({ ok: true, ...shown(item, read.ticket), key: read.ticket.key })
       else {
         const { errors } = read.invalid
         items.push({ ok: false, errors: plan === null ? errors : traced(errors, plan) })
@@ -63,10 +64,12 @@ export function dryRun(body: Buffer, settings: Settings, options: DryRunOptions)
   return { items, ignored }
 }
 
-function shown(said: JsonValue): { item: JsonValue; identity: string[] } {
-  const { contact, ...item } = said as Record<string, JsonValue>
+/** As it will be kept: the contact by names, and of a form no id but the hashed one. */
+function shown(said: JsonValue, { record }: Ticket): { item: JsonValue; identity: string[] } {
+  const { contact, id, ...item } = said as Record<string, JsonValue>
   const identity = Object.entries((contact ?? {}) as Record<string, JsonValue>)
     .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
     .map(([name]) => name)
-  return { item, identity }
+  const own = id === undefined || record.type === 'form' ? {} : { id }
+  return { item: { ...own, ...item, record: { ...(item.record as object), ...record } }, identity }
 }

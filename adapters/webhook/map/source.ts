@@ -52,21 +52,28 @@ const parts = {
 // Three levels say all that presets need; a schema without end would be one without a readable form.
 const inner = rule(z.strictObject(parts))
 const middle = rule(
-  z.strictObject({ ...parts, values: z.record(z.string(), word(inner)).optional(), else: inner.optional() }),
-)
-
-/** Where one field of the native item comes from. */
-export const source: z.ZodType<Source> = rule(
   z.strictObject({
     ...parts,
-    values: z.record(z.string(), word(middle)).optional(),
-    else: middle.optional(),
-    each: z.record(z.string(), middle).optional(),
+    values: z.record(z.string(), word(inner)).optional(),
+    else: z.union([pointer, inner]).optional(),
   }),
 )
 
-function rule<T extends z.ZodType<SourceRule>>(object: T) {
-  const checked = object.superRefine((said, ctx) => {
+/** Where one field of the native item comes from. */
+export const source: z.ZodType<Source> = z.union([
+  pointer,
+  rule(
+    z.strictObject({
+      ...parts,
+      values: z.record(z.string(), word(middle)).optional(),
+      else: z.union([pointer, middle]).optional(),
+      each: z.record(z.string(), z.union([pointer, middle])).optional(),
+    }),
+  ),
+])
+
+function rule<T extends z.ZodType<SourceRule>>(object: T): T {
+  return object.superRefine((said, ctx) => {
     const issue = (path: string[], message: string) => ctx.addIssue({ code: 'custom', path, message })
     if ((said.const === undefined) === (said.at === undefined))
       issue([], 'must hold either at (a pointer) or const (a fixed value)')
@@ -80,7 +87,6 @@ function rule<T extends z.ZodType<SourceRule>>(object: T) {
     if (said.values !== undefined && said.as !== undefined)
       issue(['as'], 'does not go with values: give the conversion to the value that needs it')
   })
-  return z.union([pointer, checked])
 }
 
 /** An entry of a table: a word, or a rule. A word that looks like a pointer is one that was meant as such. */

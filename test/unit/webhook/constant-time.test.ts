@@ -22,3 +22,19 @@ it('compares every signature of the right length in constant time, and lets noth
   compared.mockReturnValue(false)
   expect(() => verifyStandard(request, [SECRET], NOW)).toThrow(/does not match/)
 })
+
+it('compares in constant time under every other scheme, too', async () => {
+  const { NOW } = await import('./samples.ts')
+  const { settings } = await import('../../../adapters/webhook/settings.ts')
+  const { verifySender } = await import('../../../adapters/webhook/verify-sender.ts')
+  const { BASIC, SENDERS } = await import('./senders.ts')
+  for (const sender of [...Object.values(SENDERS), BASIC]) {
+    const request = sender.sign('{}', sender.secret)
+    const verify = () => verifySender(request, settings.parse(sender.settings), [sender.secret], NOW)
+    compared.mockReset().mockReturnValue(true)
+    expect(verify()).toBeNull()
+    expect(compared).toHaveBeenCalledTimes(1)
+    compared.mockReturnValue(false)
+    expect(verify).toThrow(/does not match/)
+  }
+})
