@@ -120,7 +120,7 @@ function detailOf({ outcome, code, message }: Verdict) {
 }
 
 /** Parks a set: its deliveries wait, nothing is burnt, others go on. */
-export function parkSet(
+function parkSet(
   tx: Db,
   { connection, eventSourceId, token }: Destination,
   { verdict }: Stop,
