@@ -10,7 +10,7 @@ import { PRESET_NAMES } from './presets/presets.ts'
 import { isSecretText } from './secret.ts'
 import { schemeOf } from './verify-sender.ts'
 
-export const VERIFIERS = ['standard', 'stripe', 'typeform', 'calendly', 'basic', 'hmac'] as const
+const VERIFIERS = ['standard', 'stripe', 'typeform', 'calendly', 'basic', 'hmac'] as const
 
 const fieldMap = z.record(z.string(), source.nullable())
 
