@@ -88,6 +88,17 @@ export async function dealsById(db: Db, ids: readonly number[]): Promise<DealRow
   ).map(toDeal)
 }
 
+/** All records a source calls by one of these ids, whatever their type. */
+export async function dealsByRecordId(db: Db, sourceId: string, ids: readonly string[]): Promise<DealRow[]> {
+  if (ids.length === 0) return []
+  return (
+    await columns(db)
+      .where('source_id', '=', sourceId)
+      .where(isOneOf(db, 'record_id', ids))
+      .execute()
+  ).map(toDeal)
+}
+
 /** All records a source calls by this id; `type` narrows it to one. */
 export async function findDeals(
   db: Db,

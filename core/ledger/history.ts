@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Known } from '../model/known.ts'
 import type { RecordRef } from '../model/record.ts'
-import { type DealRow, findDeals } from './deals.ts'
+import { type DealRow, dealsByRecordId } from './deals.ts'
 import type { Db } from './ledger.ts'
 import { isOneOf } from './rows.ts'
 import { type ReasonRow, type StageChangeRow, selectStageChanges, toStageChange } from './stage-changes.ts'
@@ -84,11 +84,9 @@ export async function knownDeals(
   sourceId: string,
   records: readonly RecordRef[],
 ): Promise<DealRow[]> {
-  const wanted = new Map(records.map((record) => [`${record.type}\n${record.id}`, record]))
-  const found = await Promise.all(
-    [...wanted.values()].map((record) => findDeals(db, sourceId, record.id, record.type)),
-  )
-  return found.flat()
+  const wanted = new Set(records.map((record) => `${record.type}\n${record.id}`))
+  const deals = await dealsByRecordId(db, sourceId, [...new Set(records.map((record) => record.id))])
+  return deals.filter(({ record }) => wanted.has(`${record.type}\n${record.id}`))
 }
 
 /** Ids of the stage changes with these keys, by key. */

@@ -17,9 +17,13 @@ export interface ParsedWorkspace {
 
 /**
  * Reads a workspace file, YAML or JSON (which is YAML). Throws `invalid` with everything that is wrong and its line,
- * `too_large` past 1 MB. `name` is the file as the user called it.
+ * `too_large` past 1 MB. `name` is the file as the user called it; `implied` is what it may leave out.
  */
-export function parseWorkspaceText(text: string, name: string): ParsedWorkspace {
+export function parseWorkspaceText(
+  text: string,
+  name: string,
+  implied: { version?: 1 } = {},
+): ParsedWorkspace {
   if (Buffer.byteLength(text) > MAX_BYTES)
     throw new ClosebackError('too_large', `${name} is larger than 1 MB`, {
       remedy: 'Check that this is the workspace file.',
@@ -45,7 +49,7 @@ export function parseWorkspaceText(text: string, name: string): ParsedWorkspace 
     const offset = offsetAt(document.contents, parsePath(path))
     return offset === null ? null : lines.linePos(offset).line
   }
-  const { workspace, issues } = validateWorkspace(unfold(document, name), [])
+  const { workspace, issues } = validateWorkspace({ ...implied, ...unfold(document, name) }, [])
   // Problems of a document that can be read are listed with those of the plan, once.
   if (workspace === null)
     throw refused(
@@ -61,7 +65,7 @@ export function withLine(issue: Issue, lineOf: ParsedWorkspace['lineOf']): Issue
   return line === null ? issue : { ...issue, message: `line ${line}: ${issue.message}` }
 }
 
-function unfold(document: ReturnType<typeof parseDocument>, name: string): unknown {
+function unfold(document: ReturnType<typeof parseDocument>, name: string): object {
   let value: unknown
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES })

@@ -21,6 +21,7 @@ export function processTerminal(): Terminal {
     width: stdout.isTTY ? Math.max(NARROWEST, Math.min(stdout.columns, WIDEST)) : USUAL,
     out: (text) => stdout.write(text),
     err: (text) => stderr.write(text),
+    interactive: stderr.isTTY === true,
     readInput: () => text(stdin),
     now: Date.now,
     stop: stop.signal,

@@ -9,6 +9,8 @@ export interface Terminal {
   out(text: string): void
   /** Logs, progress and errors. */
   err(text: string): void
+  /** A person looks at what `err` writes: progress is drawn. */
+  interactive?: boolean
   readInput(): Promise<string>
   /** Epoch ms. */
   now(): number

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
-import type { Mapped, MappedDelivery, MappedReason, Mapper } from '../../mapping/mapped.ts'
+import type { MapOptions, Mapped, MappedDelivery, MappedReason, Mapper } from '../../mapping/mapped.ts'
 import type { PastChange } from './past-change.ts'
+import { shortName } from './short-name.ts'
 
 /** What conversions of the past were asked for: a milestone fires once, here as in the ledger. */
 export interface Claims {
@@ -54,14 +54,14 @@ function namesOf({ facts }: PastChange, delivery: MappedDelivery): number[] {
   ]
 }
 
-/** 52 bits of a digest: of a million conversions two meet by chance once in ten thousand runs. */
-function shortName(text: string): number {
-  return Number.parseInt(hash('sha256', text).slice(0, 13), 16)
-}
-
-/** What the rules make of a stage change of the past, start limits set aside. */
-export function mapPast(mapper: Mapper, past: PastChange, claims: Claims): Mapped[] {
-  const mapped = mapper.map(past.facts, { ignoreStart: true, waitingSince: past.seenAt })
+/** What the rules make of a stage change of the past; start limits are set aside unless `how` says otherwise. */
+export function mapPast(
+  mapper: Mapper,
+  past: PastChange,
+  claims: Claims,
+  how: MapOptions = { ignoreStart: true, waitingSince: past.seenAt },
+): Mapped[] {
+  const mapped = mapper.map(past.facts, how)
   return mapped.map((entry) =>
     entry.kind === 'delivery' && !claims.take(past, entry) ? repeated(entry) : entry,
   )

@@ -38,6 +38,11 @@ export function moneyTexts(totals: ReadonlyMap<string, bigint>): MoneyText[] {
     .map(([currency, minor]) => ({ amount: toDecimal(minor, currency), currency }))
 }
 
+/** The other way round: every amount of a currency is written with the same number of decimals. */
+export function totalsOf(texts: readonly MoneyText[]): ReadonlyMap<string, bigint> {
+  return new Map(texts.map(({ amount, currency }) => [currency, BigInt(amount.replace('.', ''))]))
+}
+
 /** The first minus the second, in every currency of either; nothing that is zero. */
 export function difference(
   a: ReadonlyMap<string, bigint>,

@@ -80,8 +80,15 @@ interface Counted {
   sums: Sums
 }
 
-/** `rules` are those that did the mapping; they stand first, in their order. */
-export function createTally(settings: Settings, { rules, connections }: Workspace): Tally {
+/**
+ * `rules` are those that did the mapping; they stand first, in their order. With `tooOldApart` what is past the age limit
+ * is counted as that alone, because it will not go.
+ */
+export function createTally(
+  settings: Settings,
+  { rules, connections }: Workspace,
+  { tooOldApart = false } = {},
+): Tally {
   const lines = new Map<string, Line>()
   const unmatched = new Map<Reason, number>()
   const eventOf = new Map(rules.map(({ id, send }) => [id, send.event]))
@@ -114,6 +121,9 @@ export function createTally(settings: Settings, { rules, connections }: Workspac
           continue
         }
         const line = lineOf(entry.ruleId, entry.connectionId, entry.event)
+        const tooOld = isTooOld(entry, facts.now)
+        if (tooOld) line.would.tooOld++
+        if (tooOld && tooOldApart) continue
         if (entry.hold) {
           increment(line.held, entry.hold.reason)
           continue
@@ -122,7 +132,6 @@ export function createTally(settings: Settings, { rules, connections }: Workspac
         would.count++
         would.sums.add(entry.value)
         if (entry.beforeStart) would.beforeStart++
-        if (isTooOld(entry, facts.now)) would.tooOld++
         scores.sum += entry.matchScore
         scores.squares += entry.matchScore ** 2
         scores.lowest = Math.min(scores.lowest, entry.matchScore)

@@ -1,0 +1,62 @@
+import { ClosebackError } from '../../core/model/errors.ts'
+import type { ImportRow } from '../../core/pipeline/history/import.ts'
+import type { ColumnMap } from './column-map.ts'
+import { detectDelimiter } from './delimiter.ts'
+import { detectEncoding, type Encoding, readText } from './encoding.ts'
+import { type BuildItem, compileColumns, headerAsMap } from './item-builder.ts'
+import { type Line, linesOf } from './lines.ts'
+import { type Cells, recordsOf } from './records.ts'
+
+/** How a file is read, and its rows. */
+export interface OpenedFile {
+  encoding: Encoding
+  delimiter: string
+  /** Every row under the header, good or broken, with its line. */
+  rows: AsyncIterable<ImportRow>
+}
+
+/** Opens a file of separated values. Throws `invalid` when its header cannot be read as the map says. */
+export async function openRows(
+  path: string,
+  map: Omit<ColumnMap, 'columns'> & { columns: ColumnMap['columns'] | null },
+): Promise<OpenedFile> {
+  const encoding = map.encoding ?? (await detectEncoding(path))
+  const lines = linesOf(readText(path, encoding))
+  const first = await firstLine(lines)
+  const delimiter = map.delimiter ?? detectDelimiter(first.text ?? '')
+  const records = recordsOf(from(first, lines), delimiter)
+  const header = await records.next()
+  const top: Cells | null = header.done ? null : header.value
+  if (top === null) throw noHeader(null)
+  if (!top.ok) throw noHeader(top)
+  const names = top.cells
+  const build = compileColumns({ ...map, columns: map.columns ?? headerAsMap(names).columns }, names)
+  return { encoding, delimiter, rows: rowsOf(records, build) }
+}
+
+async function* rowsOf(records: ReturnType<typeof recordsOf>, build: BuildItem): AsyncGenerator<ImportRow> {
+  for await (const record of records) {
+    if (record.ok) yield build(record.line, record.cells)
+    else yield { line: record.line, ok: false, issues: [{ path: '', message: record.problem }] }
+  }
+}
+
+/** The first line that is not blank. */
+async function firstLine(lines: AsyncGenerator<Line>): Promise<Line> {
+  for (let line = await lines.next(); !line.done; line = await lines.next())
+    if (line.value.text === null || line.value.text.trim() !== '') return line.value
+  throw new ClosebackError('invalid', 'The file is empty.', { remedy: 'Check the path.' })
+}
+
+async function* from(first: Line, lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
+  yield first
+  yield* lines
+}
+
+function noHeader(broken: { line: number; problem: string } | null): ClosebackError {
+  return new ClosebackError('invalid', 'The header of the file cannot be read.', {
+    remedy:
+      'Give it a first line that names its columns, and --delimiter and --encoding where they are unusual.',
+    issues: broken ? [{ path: '', message: `line ${broken.line}: ${broken.problem}` }] : [],
+  })
+}
