@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdapterContext, SourceAdapter } from '../core/adapter.ts'
@@ -13,6 +13,7 @@ import { SECOND } from '../core/model/time.ts'
 import type { SecretRef } from '../core/model/workspace.ts'
 import { pushClock } from '../core/pipeline/clock.ts'
 import type { Log, Pipeline } from '../core/pipeline/context.ts'
+import { type Meters, NO_METERS } from '../core/pipeline/meters.ts'
 import { type ActiveSource, compileSettings, type Settings } from '../core/pipeline/settings.ts'
 import { createTikTok, type TikTok } from '../core/tiktok/request.ts'
 import { type Applied, applyWorkspace } from '../core/workspace/apply.ts'
@@ -20,11 +21,14 @@ import { checkSources } from '../core/workspace/check-sources.ts'
 import { durableFile } from '../core/workspace/durable-file.ts'
 import { type KeyRing, loadKeys } from '../core/workspace/keys.ts'
 import { parseWorkspaceText } from '../core/workspace/parse-text.ts'
-import { sourceSecretPlace, tokenPlace } from '../core/workspace/secret-places.ts'
+import { ALERT_SECRET_PLACE, sourceSecretPlace, tokenPlace } from '../core/workspace/secret-places.ts'
 import { open, resolveSecret, seal } from '../core/workspace/secrets.ts'
 import { openWorkspace, type WorkspaceStore } from '../core/workspace/store.ts'
 import { loadAdapters, PLANNED_ADAPTERS } from './adapters.ts'
+import { checkAlertUrl } from './alerts/check-alert-url.ts'
 import { type Config, inHome } from './config.ts'
+import { namesIn } from './operator/files.ts'
+import { RESTORING } from './operator/restore.ts'
 
 /** Connections of one cycle start up to this far apart. */
 const JITTER_MS = 5 * SECOND
@@ -45,11 +49,15 @@ export interface Closeback {
   ): Promise<Applied>
   /** A connection's marketing token, or its events token where it has only one. */
   marketingToken(connectionId: string): Promise<string>
+  /** What signs alerts, resolved anew. Throws ClosebackError when it cannot be had. */
+  alertSecret(ref: SecretRef): Promise<string>
   close(): Promise<void>
 }
 
 export interface ComposeOptions {
   log: Log
+  /** Counts nothing unless given. */
+  meters?: Meters
   /** `host` leases are freed by the next host that starts on the same directory. */
   role: 'host' | 'cli'
   now?: () => number
@@ -58,7 +66,7 @@ export interface ComposeOptions {
 
 /** Opens the data directory and puts the parts together. Throws ClosebackError `config` for anything that is not right. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Closeback> {
-  const { log, role, now = Date.now, fetch = globalThis.fetch } = options
+  const { log, role, meters = NO_METERS, now = Date.now, fetch = globalThis.fetch } = options
   await mkdir(config.home, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     throw new ClosebackError('config', `The data directory ${config.home} cannot be created.`, {
       remedy: 'Point CLOSEBACK_HOME to a directory that can be written.',
@@ -66,13 +74,15 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     })
   })
   const adapters = await loadAdapters(config.adapters, config.base)
-  const keys = await loadKeys({
-    variable: config.secretKey,
-    file: durableFile(inHome(config, 'secret.key')),
-    mayGenerate: config.databaseUrl === null,
-  })
+  if (config.databaseUrl === null) await refuseWithoutLedger(config)
   const ledger = await openLedger({ at: config.databaseUrl ?? inHome(config, 'ledger.db'), now })
   try {
+    // Made only after the ledger: a key without a ledger tells that the ledger was lost.
+    const keys = await loadKeys({
+      variable: config.secretKey,
+      file: durableFile(inHome(config, 'secret.key')),
+      mayGenerate: config.databaseUrl === null,
+    })
     const settingsLedger = workspaceLedger(ledger)
     const checks = [checkRules, checkSources({ adapters, notBuilt: PLANNED_ADAPTERS })]
     const store = await openWorkspace({
@@ -101,6 +111,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       tiktok,
       clock: pushClock(ledger),
       log,
+      meters,
       settings: settingsReader(ledger, store, adapters),
       holder: `${role}:${randomUUID()}`,
       digestKey: await digestKey(ledger, keys),
@@ -120,7 +131,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
           store,
           ledger: settingsLedger,
           keys,
-          checks,
+          checks: [...checks, checkAlertUrl(config)],
           adapters,
           notBuilt: PLANNED_ADAPTERS,
           ...options,
@@ -130,12 +141,32 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         const name = tokens.marketing ? 'marketing' : 'events'
         return secretOf(tokens.marketing ?? tokens.events, tokenPlace(id, name))
       },
+      alertSecret: (ref) => secretOf(ref, ALERT_SECRET_PLACE),
       close: () => ledger.close(),
     }
   } catch (error) {
     await ledger.close()
     throw error
   }
+}
+
+/** A data directory that was used before has a ledger: without one it is the wrong directory, or a half-mounted one. */
+async function refuseWithoutLedger(config: Config): Promise<void> {
+  const names = await namesIn(config.home)
+  const used = [RESTORING, 'workspace.json', 'secret.key'].filter((name) => names.includes(name))
+  if (used.length === 0) return
+  const path = inHome(config, 'ledger.db')
+  const size = (await stat(path).catch(() => null))?.size ?? null
+  if (size !== null && size > 0) return
+  if (names.includes(RESTORING))
+    throw new ClosebackError('config', `A restore into ${config.home} was interrupted.`, {
+      remedy: 'Run the same "closeback restore" again: it goes on from the start.',
+    })
+  throw new ClosebackError('config', `The ledger ${path} is ${size === 0 ? 'empty' : 'missing'}.`, {
+    remedy:
+      `${config.home} was used before (${used.join(', ')}): check that the right volume is mounted, or restore a ` +
+      'backup. Nothing was changed.',
+  })
 }
 
 /** Compiles each revision once, however many ask at the same time. */

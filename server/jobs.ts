@@ -1,8 +1,9 @@
 import cron from 'node-cron'
-import { SECOND } from '../core/model/time.ts'
+import { MINUTE, SECOND } from '../core/model/time.ts'
 import { cycle } from '../core/pipeline/cycle.ts'
 import type { PushReport } from '../core/pipeline/push-report.ts'
 import { releaseDue } from '../core/pipeline/release.ts'
+import { retainDaily } from '../core/pipeline/retention.ts'
 import type { Closeback } from './compose.ts'
 import type { Host, LastPush } from './host.ts'
 import { inboxLoop } from './inbox-loop.ts'
@@ -11,6 +12,8 @@ import { factsOf } from './log.ts'
 const PUSH_SCHEDULE = '*/2 * * * *'
 /** A change of the settings by another process is noticed this soon. */
 const REFRESH_MS = 2 * SECOND
+/** Daily work is looked for this often; the first host to look on a day does it. */
+const DAILY_MS = 10 * MINUTE
 
 export interface Jobs {
   host: Host['jobs']
@@ -33,6 +36,7 @@ export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number
   let lastPush: LastPush | null = null
   let running: Promise<PushReport> | null = null
   let refreshing: Promise<void> | null = null
+  let daily: Promise<void> | null = null
   let { revision } = store.current
 
   async function run(now: boolean, asked: boolean): Promise<PushReport> {
@@ -77,6 +81,20 @@ export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number
       })
   }
 
+  async function runDaily(): Promise<void> {
+    const report = await retainDaily(pipeline, () => !stopped)
+    if (report) log.info({ ...report }, 'retention')
+  }
+
+  function lookAtDay() {
+    if (stopped) return
+    daily ??= runDaily()
+      .catch((error: unknown) => log.error(factsOf(error), 'retention_failed'))
+      .finally(() => {
+        daily = null
+      })
+  }
+
   return {
     host: {
       wake: inbox.wake,
@@ -95,12 +113,14 @@ export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number
       }
       const timer = setInterval(look, REFRESH_MS)
       ends.push(() => clearInterval(timer))
+      const dayTimer = setInterval(lookAtDay, DAILY_MS)
+      ends.push(() => clearInterval(dayTimer))
       inbox.wake()
     },
     async stop() {
       stopped = true
       for (const end of ends.splice(0)) await end()
-      await Promise.all([inbox.stop(), refreshing, running?.catch(() => {})])
+      await Promise.all([inbox.stop(), refreshing, daily, running?.catch(() => {})])
     },
   }
 }

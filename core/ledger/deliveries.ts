@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { DeliveryState, HoldReason, Route } from '../model/delivery.ts'
 import type { Db } from './ledger.ts'
+import { MAYBE_SENT } from './restores.ts'
 import { indexedBy, insertRows, isOneOf, stateIs, total } from './rows.ts'
 import type { DeliveriesTable } from './schema.ts'
 
@@ -30,6 +31,8 @@ export interface NewDelivery {
   hold: { reason: HoldReason; until: number | null } | null
   sendUntil: number
   payload: string | null
+  /** Epoch ms since when a copy may have been sent that this ledger does not know of; it then waits for a person. */
+  doubtfulSince?: number
 }
 
 /** What a delivery is called by: who inserts it twice inserts it once. */
@@ -49,6 +52,7 @@ export async function addDeliveries(
   deliveries: readonly NewDelivery[],
   now: number,
 ): Promise<Set<string>> {
+  const inDoubt = deliveries.some(({ doubtfulSince }) => doubtfulSince !== undefined)
   const rows = deliveries.map((delivery) => ({
     stage_change_id: delivery.stageChangeId,
     deal_id: delivery.dealId,
@@ -61,6 +65,7 @@ export async function addDeliveries(
     created_at: now,
     attempts: 0,
     ...frozen(delivery, now),
+    ...(inDoubt ? doubted(delivery, now) : {}),
   }))
   const inserted = await insertRows<
     object,
@@ -101,6 +106,20 @@ function frozen(delivery: NewDelivery, now: number) {
   }
 }
 
+/** After a restore: what may have been sent by the original is frozen and then left to a person. */
+function doubted(delivery: NewDelivery, now: number) {
+  const { doubtfulSince: since, hold } = delivery
+  if (since === undefined || hold)
+    return {
+      state: frozen(delivery, now).state,
+      first_unknown_at: null,
+      settled_at: null,
+      code: null,
+      message: null,
+    }
+  return { state: 'uncertain' as const, first_unknown_at: since, settled_at: now, ...MAYBE_SENT }
+}
+
 /** A held delivery was looked at again: writes what it came to. False when another delivery has its event id already. */
 export async function refreezeHeld(tx: Db, id: number, delivery: NewDelivery, now: number): Promise<boolean> {
   const taken = await tx
@@ -114,7 +133,10 @@ export async function refreezeHeld(tx: Db, id: number, delivery: NewDelivery, no
   if (taken) return false
   await tx
     .updateTable('deliveries')
-    .set(frozen(delivery, now))
+    .set({
+      ...frozen(delivery, now),
+      ...(delivery.doubtfulSince === undefined ? {} : doubted(delivery, now)),
+    })
     .where('id', '=', id)
     .where(stateIs('held'))
     .execute()

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { Kysely, type RawBuilder, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { ClosebackError } from '../model/errors.ts'
@@ -7,6 +7,7 @@ import { postgresDialect } from './postgres.ts'
 import { readerThread } from './reader.ts'
 import type { Tables } from './schema.ts'
 import { openSqliteFile, sqliteDialect } from './sqlite.ts'
+import { headerProblem } from './sqlite-header.ts'
 
 /** Queries run on either a ledger's database or inside one of its transactions. */
 export type Db = Kysely<Tables>
@@ -39,12 +40,13 @@ export async function openLedger({ at, now, poolSize = 10 }: LedgerOptions): Pro
   const engine: Engine = /^postgres(ql)?:\/\//.test(at) ? 'postgres' : 'sqlite'
   const where = engine === 'sqlite' ? at : 'the PostgreSQL database'
   const existed = engine === 'postgres' || existsSync(at)
+  if (engine === 'sqlite' && existed) refuseDamaged(at)
   try {
     const db =
       engine === 'sqlite'
         ? new Kysely<Tables>({ dialect: sqliteDialect(openSqliteFile(at, 'write')) })
         : new Kysely<Tables>({ dialect: postgresDialect(at, poolSize) })
-    await migrate(db, engine)
+    await migrate(db, engine, where)
     const reader = engine === 'sqlite' ? readerThread(at) : db
     return {
       engine,
@@ -76,7 +78,21 @@ export async function openLedger({ at, now, poolSize = 10 }: LedgerOptions): Pro
   }
 }
 
-async function migrate(db: Db, engine: Engine): Promise<void> {
+/** An empty file is a start that was interrupted, unless the data directory knows better: see server/compose.ts. */
+function refuseDamaged(path: string): void {
+  const size = (name: string) => statSync(name, { throwIfNoEntry: false })?.size ?? 0
+  if (size(path) === 0) return
+  const look = () => headerProblem(path, { hasLog: size(`${path}-wal`) > 0 })
+  // A host beside us may be writing the very page: what is wrong twice is wrong.
+  const problem = look() && look()
+  if (problem === null) return
+  throw new ClosebackError('config', `The ledger cannot be trusted: ${path} ${problem}.`, {
+    remedy:
+      'The file is left as it is. Move it away and restore a backup, or point CLOSEBACK_HOME to the right directory.',
+  })
+}
+
+async function migrate(db: Db, engine: Engine, where: string): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: migrationsFor(engine),
@@ -87,7 +103,7 @@ async function migrate(db: Db, engine: Engine): Promise<void> {
   if (!error) return
   const detail = error instanceof Error ? error.message : String(error)
   if (/previously executed migration .* is missing/.test(detail)) {
-    throw new ClosebackError('config', 'The ledger was written by a newer version of Closeback.', {
+    throw new ClosebackError('config', `The ledger was written by a newer version of Closeback (${where}).`, {
       remedy: 'Start that version or a later one; nothing was changed.',
       cause: error,
     })

@@ -18,9 +18,15 @@ export function migrationsFor(engine: Engine): MigrationProvider {
           text: 'text collate "C"',
           tail: '',
         }
-  const migrations: Record<string, Migration> = { '0001_ledger': { up: (db) => run(db, ledger(words)) } }
+  const migrations: Record<SchemaVersion, Migration> = {
+    '0001_ledger': { up: (db) => run(db, ledger(words)) },
+  }
   return { getMigrations: async () => migrations }
 }
+
+/** Every schema version there ever was, oldest first. */
+export const SCHEMA_VERSIONS = ['0001_ledger'] as const
+type SchemaVersion = (typeof SCHEMA_VERSIONS)[number]
 
 interface Words {
   id: string

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { type DialectAdapter, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely'
 
@@ -16,8 +17,9 @@ const READER_PRAGMAS = ['query_only = on', 'busy_timeout = 5000', 'cache_size = 
 /** Prepared statements kept per connection; ours are a few dozen. */
 const STATEMENTS = 256
 
-/** Opens one SQLite ledger file, for writing or for reading beside the writers. */
+/** Opens one SQLite ledger file, for writing or for reading beside the writers. A new file is its owner's only. */
 export function openSqliteFile(path: string, access: 'write' | 'read'): DatabaseSync {
+  if (access === 'write') closeSync(openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path, { readOnly: access === 'read' })
   for (const pragma of access === 'write' ? PRAGMAS : READER_PRAGMAS) database.exec(`pragma ${pragma}`)
   return database

@@ -141,6 +141,20 @@ export type Rule = z.infer<typeof Rule>
 const Rate = z.strictObject({ date: z.iso.date(), from: Currency, to: Currency, rate: DecimalText })
 export type Rate = z.infer<typeof Rate>
 
+/** Payloads hold hashes; nobody needs them once TikTok's 28 days and the usual inquiries are over. */
+export const DEFAULT_PAYLOAD_DAYS = 180
+
+const Retention = z.strictObject({
+  payloadDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .describe(
+      `days that payloads and the contents of messages are kept; ${DEFAULT_PAYLOAD_DAYS} without this setting`,
+    ),
+})
+
 /** The settings document: what people read, diff and apply. */
 export const Workspace = z.strictObject({
   version: z.literal(1, 'this Closeback reads version 1'),
@@ -148,6 +162,7 @@ export const Workspace = z.strictObject({
   sources: z.array(Source).default([]),
   rules: z.array(Rule).default([]),
   rates: z.array(Rate).default([]),
+  retention: Retention.optional(),
 })
 export type Workspace = z.infer<typeof Workspace>
 /** What a person writes: defaults may be left out. */

@@ -51,6 +51,8 @@ export function requeue(
     if (row.state === 'in_flight') return 'It is being sent right now; ask again in a minute.'
     if (row.state === 'accepted')
       return 'TikTok accepted it; sending it again would count it twice or not at all.'
+    if (row.payload === '') return 'Its bytes were erased or purged: it cannot be sent any more.'
+    if (row.payload === null && row.state === 'uncertain') return requeueUnfrozen(deciding)
     if (row.payload === null) return 'It was never complete enough to be sent.'
     // Past the age limit a person may still insist once: the deadline becomes a day from now.
     const until = Math.max(sendUntil(row.occurred_at, false, connection), now + 86_400_000)
@@ -77,6 +79,19 @@ async function requeueHeld({ pipeline, tx, row, now }: Deciding): Promise<string
   const [after] = await deliveriesById(tx, [row.id])
   if (after?.state === 'held') return `It is still held (${after.hold_reason}).`
   return after ? null : 'It cannot be sent; "explain" says why.'
+}
+
+/** Held when the backup was taken that this ledger came from: frozen now, without doubting it again. */
+async function requeueUnfrozen({ pipeline, tx, row, now }: Deciding): Promise<string | null> {
+  const settings = { ...(await pipeline.settings()), restored: null }
+  const held = { state: 'held', next_at: null, settled_at: null, first_unknown_at: null } as const
+  await tx
+    .updateTable('deliveries')
+    .set({ ...held, hold_reason: 'no_amount', code: null, message: null })
+    .where('id', '=', row.id)
+    .execute()
+  await releaseHeld({ tx, settings, now }, [{ ...row, ...held }], { sendAnyway: true })
+  return null
 }
 
 /** Ends a delivery by a person's word: `accepted` when they saw it at TikTok, `drop` when it shall not be sent. */

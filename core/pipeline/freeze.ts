@@ -1,4 +1,5 @@
 import type { NewDelivery } from '../ledger/deliveries.ts'
+import type { Restored } from '../ledger/restores.ts'
 import type { ReasonRow } from '../ledger/stage-changes.ts'
 import type { MappedDelivery, MappedReason } from '../mapping/mapped.ts'
 import { MAX_RETRY_HOURS } from '../model/tiktok.ts'
@@ -18,8 +19,16 @@ export interface Belongs {
  * A mapped delivery as the ledger keeps it. Unless it is held, its bytes are made here, once: every send of it,
  * now or after a crash, carries the same.
  */
-export function freeze(mapped: MappedDelivery, belongs: Belongs, connection: Connection): NewDelivery {
+export function freeze(
+  mapped: MappedDelivery,
+  belongs: Belongs,
+  connection: Connection,
+  restored: Restored | null,
+): NewDelivery {
   const { conversion, hold } = mapped
+  const { occurredAt } = conversion
+  // What happened before a restore may have been sent by the ledger that the backup was taken of.
+  const inDoubt = restored !== null && !hold && occurredAt < restored.restoredAt
   return {
     ...belongs,
     connectionId: mapped.connectionId,
@@ -31,14 +40,15 @@ export function freeze(mapped: MappedDelivery, belongs: Belongs, connection: Con
     eventSourceId: mapped.eventSourceId,
     eventId: mapped.eventId,
     isBrowserId: mapped.browserEventId,
-    occurredAt: conversion.occurredAt,
+    occurredAt,
     value: mapped.value,
     matchScore: mapped.matchScore,
     matchKeys: mapped.matchKeys,
     testCode: connection.delivery.testEventCode ?? null,
     hold: hold && { reason: hold.reason, until: hold.until },
-    sendUntil: sendUntil(conversion.occurredAt, mapped.browserEventId, connection),
+    sendUntil: sendUntil(occurredAt, mapped.browserEventId, connection),
     payload: hold ? null : payloadOf(conversion),
+    ...(inDoubt ? { doubtfulSince: Math.max(occurredAt, restored.takenAt) } : {}),
   }
 }
 

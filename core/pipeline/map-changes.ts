@@ -118,7 +118,7 @@ async function insertOnce({ tx, settings, now }: EnqueueContext, candidates: rea
   const rows = candidates.map(({ mapped, belongs }) => {
     const connection = settings.connections.get(mapped.connectionId)
     if (!connection) throw new Error(`mapping named an unknown connection: ${mapped.connectionId}`)
-    return freeze(mapped, belongs, connection)
+    return freeze(mapped, belongs, connection, settings.restored)
   })
   const inserted = await addDeliveries(tx, rows, now)
   const done = new Set<string>()

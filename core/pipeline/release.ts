@@ -89,8 +89,10 @@ async function apply(ctx: ReleaseContext, row: DeliveryRow, mapped: Mapped | nul
     delivery.hold && delivery.hold.reason === row.hold_reason
       ? { ...delivery, hold: { ...delivery.hold, until: row.next_at } }
       : delivery
-  if (await refreezeHeld(tx, row.id, keepTimer(freeze(mapped, belongs, connection)), now)) return
-  const derived = mapped.browserEventId && freeze(withDerivedId(mapped), belongs, connection)
+  if (await refreezeHeld(tx, row.id, keepTimer(freeze(mapped, belongs, connection, settings.restored)), now))
+    return
+  const derived =
+    mapped.browserEventId && freeze(withDerivedId(mapped), belongs, connection, settings.restored)
   if (derived && (await refreezeHeld(tx, row.id, keepTimer(derived), now))) return
   await removeHeld(tx, row.id)
   const detail = 'Another delivery carries this event already; it fires once.'

@@ -1,5 +1,6 @@
 import type { SourceAdapter } from '../adapter.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { type Restored, readRestored } from '../ledger/restores.ts'
 import { readRuleStarts, readSources, type SourceRow } from '../ledger/workspace.ts'
 import type { Mapper } from '../mapping/mapped.ts'
 import { compileRules } from '../mapping/mapper.ts'
@@ -21,6 +22,8 @@ export interface Settings {
   sources: ReadonlyMap<string, ActiveSource>
   /** The uid of every source there ever was, by id. */
   uids: ReadonlyMap<string, string>
+  /** Set when the ledger came from a backup; a restore needs that nothing runs, so it cannot change under us. */
+  restored: Restored | null
 }
 
 /** Compiles a revision: rules become functions, sources find their adapter and their birthday. */
@@ -29,7 +32,11 @@ export async function compileSettings(
   adapters: ReadonlyMap<string, SourceAdapter>,
   { workspace, revision }: { workspace: Workspace; revision: number },
 ): Promise<Settings> {
-  const [rows, starts] = await Promise.all([readSources(ledger.db), readRuleStarts(ledger.db)])
+  const [rows, starts, restored] = await Promise.all([
+    readSources(ledger.db),
+    readRuleStarts(ledger.db),
+    readRestored(ledger.db),
+  ])
   const sources = new Map<string, ActiveSource>()
   for (const source of workspace.sources) {
     const row = rows.get(source.id)
@@ -43,5 +50,6 @@ export async function compileSettings(
     connections: new Map(workspace.connections.map((connection) => [connection.id, connection])),
     sources,
     uids: new Map([...rows.values()].map((row) => [row.id, row.uid])),
+    restored,
   }
 }

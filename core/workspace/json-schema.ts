@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { Workspace } from '../model/workspace.ts'
 
 const TITLES: Record<string, string> = {
+  alerts: 'Alerts: who is told when something is wrong',
   connections: 'Connections: TikTok advertisers',
   sources: 'Sources: CRMs and other systems that tell of deals',
   rules: 'Rules: which stage change becomes which TikTok event',
   rates: 'Rates: dated exchange rates',
+  retention: 'Retention: how long what was said is kept',
 }
 
 /** The JSON Schema of a workspace file, as people write it: editors complete and check with it. */

@@ -3,7 +3,7 @@ import { ClosebackError } from '../model/errors.ts'
 import type { DurableFile } from './durable-file.ts'
 
 /** 32 bytes for AES-256-GCM; the id tells which key sealed what, and says nothing about the key. */
-interface SecretKey {
+export interface SecretKey {
   /** First 8 hex digits of the SHA-256 of the key. */
   id: string
   bytes: Buffer
@@ -39,6 +39,30 @@ export async function loadKeys({ variable, file, mayGenerate }: KeySources): Pro
   return parseKeys((await file.read()) ?? '', file.path)
 }
 
+/** The keys there are, without making one; null when there are none. */
+export async function readKeys({ variable, file }: Omit<KeySources, 'mayGenerate'>): Promise<KeyRing | null> {
+  if (variable !== undefined && variable.trim() !== '') return parseKeys(variable, 'CLOSEBACK_SECRET_KEY')
+  const kept = await file.read()
+  return kept === null ? null : parseKeys(kept, file.path)
+}
+
+/** Makes these the keys of the file, all or none. */
+export async function writeKeys(file: DurableFile, keys: readonly SecretKey[]): Promise<void> {
+  const prepared = await file.prepare(`${keys.map(({ bytes }) => bytes.toString('base64')).join(',')}\n`)
+  await prepared.rename().catch(async (error: unknown) => {
+    await prepared.discard()
+    throw error
+  })
+}
+
+export function newKey(): SecretKey {
+  return keyOf(randomBytes(32))
+}
+
+function keyOf(bytes: Buffer): SecretKey {
+  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes }
+}
+
 function parseKeys(text: string, name: string): KeyRing {
   const keys = text.split(',').map((part, index) => parseKey(part.trim(), `key ${index + 1} in ${name}`))
   const [first, ...rest] = keys
@@ -51,7 +75,7 @@ function parseKey(text: string, name: string): SecretKey {
   if (/^[0-9a-fA-F]{64}$/.test(text)) bytes = Buffer.from(text, 'hex')
   else if (/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) bytes = Buffer.from(text, 'base64')
   else throw badKey(name)
-  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes }
+  return keyOf(bytes)
 }
 
 function badKey(name: string): ClosebackError {

@@ -6,7 +6,7 @@ import { rateKey } from './check-workspace.ts'
 import { type Merged, merge } from './merge.ts'
 import { formatPath, parsePath } from './path.ts'
 import { forgotten, planSecrets, type SealedSecrets } from './plan-secrets.ts'
-import { sourceSecretPlace, tokenPlace } from './secret-places.ts'
+import { ALERT_SECRET_PLACE, sourceSecretPlace, tokenPlace } from './secret-places.ts'
 import { validateWorkspace, type WorkspaceCheck } from './validate.ts'
 
 type Noun = 'connections' | 'sources' | 'rules'
@@ -42,27 +42,33 @@ export function planApply(current: Workspace, given: Workspace, facts: ApplyFact
   const secrets = planSecrets(given, facts.sealed)
   const wanted = secrets.workspace
   const { prune } = facts
+  const alerts = wanted.alerts ?? (prune ? undefined : current.alerts)
   const connections = merge(current.connections, wanted.connections, idOf, { prune, ordered: false })
   const sources = merge(current.sources, wanted.sources, idOf, { prune, ordered: false })
   const rules = merge(current.rules, wanted.rules, idOf, { prune, ordered: true })
   const rates = merge(current.rates, wanted.rates, rateKey, { prune, ordered: false })
+  const retention = wanted.retention ?? (prune ? undefined : current.retention)
   const next: Workspace = {
     version: 1,
+    ...(alerts && { alerts }),
     connections: connections.entries,
     sources: sources.entries,
     rules: rules.entries,
     rates: rates.entries,
+    ...(retention && { retention }),
   }
 
   const seals = secrets.seals
   for (const place of forgotten(current, next)) seals.set(place, null)
   const changes = [
+    ...alertsChange(current, next, secrets.changed.has(ALERT_SECRET_PLACE)),
     ...changesOf('connection', connections, idOf, (id) => changedTokens(id, secrets.changed)),
     ...changesOf('source', sources, idOf, (id) => changedSecrets(id, wanted, secrets.changed)),
     ...changesOf('rule', rules, idOf),
     ...changesOf('rate', rates, rateKey),
     ...deletions(facts, { connection: connections, source: sources, rule: rules }, rates),
     ...orderChange(current, next),
+    ...retentionChange(current, next),
   ]
   const problems = [
     ...secrets.problems,
@@ -111,6 +117,20 @@ function changedSecrets(id: string, wanted: Workspace, changed: ReadonlySet<stri
     .map(([name]) => formatPath(['secrets', name]))
 }
 
+function alertsChange(
+  { alerts: before }: Workspace,
+  { alerts: after }: Workspace,
+  secretChanged: boolean,
+): Change[] {
+  const fields = [
+    ...fieldChanges(asJson(before ?? {}), asJson(after ?? {})),
+    ...(secretChanged ? [{ path: 'webhook.secret', to: 'secret changed' }] : []),
+  ]
+  if (fields.length === 0 && (before === undefined) === (after === undefined)) return []
+  const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update'
+  return [{ action, kind: 'alerts', id: 'alerts', fields: action === 'update' ? fields : [] }]
+}
+
 function deletions(
   { prune }: ApplyFacts,
   merged: Record<'connection' | 'source' | 'rule', { absent: { id: string }[] }>,
@@ -134,6 +154,13 @@ function orderChange(current: Workspace, next: Workspace): Change[] {
   return [
     { action: 'update', kind: 'order', id: 'rules', fields: [{ path: 'rules', from: before, to: after }] },
   ]
+}
+
+function retentionChange({ retention: before }: Workspace, { retention: after }: Workspace): Change[] {
+  const fields = fieldChanges(asJson(before ?? {}), asJson(after ?? {}))
+  if (fields.length === 0) return []
+  const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update'
+  return [{ action, kind: 'retention', id: 'retention', fields: action === 'update' ? fields : [] }]
 }
 
 /** Ids are promises: a source keeps its kind, and a removed rule's id stays with what it once sent. */

@@ -39,7 +39,8 @@ export async function check(terminal: Terminal, { target }: { target: string | n
 
 const MARKS = { ok: 'ok', warning: 'warn', failed: 'FAIL', not_checked: '-' } as const
 
-function block(title: string, findings: readonly Finding[], width: number): string {
+/** Findings under a title, one or more lines each. */
+export function block(title: string, findings: readonly Finding[], width: number): string {
   const longest = Math.max(...findings.map(({ name }) => name.length))
   const lines = findings.map(({ name, status, detail, remedy }) => {
     const head = `  ${MARKS[status].padEnd(4)}  ${name.padEnd(longest)}  `
@@ -49,7 +50,8 @@ function block(title: string, findings: readonly Finding[], width: number): stri
   return `${[title, ...lines].join('\n')}\n`
 }
 
-function summary(findings: readonly Finding[]): string {
+/** How many of each. */
+export function summary(findings: readonly Finding[]): string {
   const count = (status: Finding['status']) => findings.filter((each) => each.status === status).length
   const [bad, warned, unknown] = [count('failed'), count('warning'), count('not_checked')]
   const parts = [

@@ -1,41 +1,82 @@
 import { ALL_CONNECTIONS, pausedConnections } from '../../core/ledger/connections.ts'
-import { deliveriesById } from '../../core/ledger/deliveries.ts'
+import { deliveriesById, listDeliveries } from '../../core/ledger/deliveries.ts'
+import type { DeliveryState } from '../../core/model/delivery.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { type Decision, pause, requeue, resolve, resume } from '../../core/pipeline/decide.ts'
 import type { Closeback } from '../compose.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/wrap.ts'
+import { known } from './known.ts'
 import type { Outcome } from './outcome.ts'
 import { ACTOR, withCloseback } from './with-closeback.ts'
+
+/** Deliveries named one by one, or all in a state. */
+export type Which =
+  | { ids: readonly number[] }
+  | { state: DeliveryState; connectionId?: string; sourceId?: string }
+
+/** Decided at a time: each in a transaction of its own, listed in one question. */
+const PAGE = 500
+/** Of more decisions than this the last are only counted in the text; JSON has them all. */
+const MOST_LINES = 50
 
 /** Sends again what a person says should be sent. */
 export async function requeueAll(
   terminal: Terminal,
-  { ids, mayDouble }: { ids: readonly number[]; mayDouble: boolean },
+  { which, mayDouble }: { which: Which; mayDouble: boolean },
 ): Promise<Outcome> {
-  return decideAll(terminal, ids, ({ pipeline }) => requeue(pipeline, ids, { mayDouble, actor: ACTOR }))
+  return decideAll(terminal, which, ({ pipeline }, ids) =>
+    requeue(pipeline, ids, { mayDouble, actor: ACTOR }),
+  )
 }
 
 /** Ends deliveries by a person's word. */
 export async function resolveAll(
   terminal: Terminal,
-  { ids, to }: { ids: readonly number[]; to: 'accepted' | 'drop' },
+  { which, to }: { which: Which; to: 'accepted' | 'drop' },
 ): Promise<Outcome> {
-  return decideAll(terminal, ids, ({ pipeline }) => resolve(pipeline, ids, { to, actor: ACTOR }))
+  return decideAll(terminal, which, ({ pipeline }, ids) => resolve(pipeline, ids, { to, actor: ACTOR }))
 }
 
 async function decideAll(
   terminal: Terminal,
-  ids: readonly number[],
-  decide: (closeback: Closeback) => Promise<Decision[]>,
+  which: Which,
+  decide: (closeback: Closeback, ids: readonly number[]) => Promise<Decision[]>,
 ): Promise<Outcome> {
   return withCloseback(terminal, async (closeback) => {
-    await refuseUnknown(closeback, ids)
-    const decisions = await decide(closeback)
-    const lines = decisions.map(({ id, detail }) => wrap(`${id}: ${detail}`, terminal.width, '  '))
-    const exit = decisions.every(({ changed }) => changed) ? 0 : 1
-    return { exit, document: { decisions }, text: `${lines.join('\n')}\n` }
+    const decisions: Decision[] = []
+    for await (const ids of pagesOf(closeback, which)) {
+      decisions.push(...(await decide(closeback, ids)))
+      if (terminal.stop.aborted) break
+    }
+    const told = decisions
+      .slice(0, MOST_LINES)
+      .map(({ id, detail }) => wrap(`${id}: ${detail}`, terminal.width, '  '))
+    const changed = decisions.filter((decision) => decision.changed).length
+    if (decisions.length > MOST_LINES) told.push(`… and ${decisions.length - MOST_LINES} more.`)
+    if (!('ids' in which)) told.push(`${changed} of ${decisions.length} changed.`)
+    const exit = changed === decisions.length ? 0 : 1
+    return { exit, document: { decisions }, text: `${told.join('\n')}\n` }
   })
+}
+
+/** The deliveries that are meant, oldest last, as they stand when each page is asked for. */
+async function* pagesOf(closeback: Closeback, which: Which): AsyncGenerator<number[]> {
+  if ('ids' in which) {
+    await refuseUnknown(closeback, which.ids)
+    yield [...which.ids]
+    return
+  }
+  const { connections, sources } = closeback.store.current.workspace
+  if (which.connectionId !== undefined) known('connection', which.connectionId, connections)
+  if (which.sourceId !== undefined) known('source', which.sourceId, sources)
+  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+    const rows = await listDeliveries(closeback.ledger.reader, { ...which, before, limit: PAGE })
+    const last = rows.at(-1)
+    if (!last) return
+    yield rows.map((row) => row.id)
+    before = last.id
+  }
 }
 
 /** Before anything is decided: a mistyped id must not leave half of a list done. */

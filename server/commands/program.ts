@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { ROLES } from '../../core/ledger/api-keys.ts'
-import { DELIVERY_STATES } from '../../core/model/delivery.ts'
+import { DELIVERY_STATES, type DeliveryState } from '../../core/model/delivery.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { version } from '../version.ts'
+import type { Which } from './decide.ts'
+import { addHistory } from './history.ts'
+import { addOperating } from './operating.ts'
 import type { Outcome } from './outcome.ts'
+import { wrongUse } from './wrong-use.ts'
 
 /** Simulators that are planned, refused by name. */
 const NOT_BUILT = ['hubspot', 'salesforce']
@@ -128,22 +132,33 @@ export function createProgram(
       done(await events(terminal, { state, connectionId: connection, sourceId: source, limit, before }))
     })
 
+  program.commandsGroup('Past:')
+  addHistory(command, terminal, done)
+
   program.commandsGroup('Decide:')
   command('requeue', 'send again, or now what is held', 'requeue 81 82')
-    .argument('<id...>', 'delivery ids, as "events" lists them', collectIds)
+    .argument('[id...]', 'delivery ids, as "events" lists them', collectIds)
+    .addOption(new Option('--state <state>', 'all in this state instead').choices(DELIVERY_STATES))
+    .option('--connection <id>', 'of these only those to this connection')
+    .option('--source <id>', 'of these only those from this source')
     .option('--may-double', 'also what TikTok may have already: a copy may count twice', false)
-    .action(async (ids, { mayDouble }) => {
+    .action(async (ids, { mayDouble, ...filter }) => {
+      const which = whichOf(ids, filter)
       const { requeueAll } = await import('./decide.ts')
-      done(await requeueAll(terminal, { ids, mayDouble }))
+      done(await requeueAll(terminal, { which, mayDouble }))
     })
   command('resolve', 'end what only a person can end', 'resolve 81 --accepted')
-    .argument('<id...>', 'delivery ids, as "events" lists them', collectIds)
+    .argument('[id...]', 'delivery ids, as "events" lists them', collectIds)
+    .addOption(new Option('--state <state>', 'all in this state instead').choices(DELIVERY_STATES))
+    .option('--connection <id>', 'of these only those to this connection')
+    .option('--source <id>', 'of these only those from this source')
     .addOption(new Option('--accepted', 'it was seen at TikTok').conflicts('drop'))
     .option('--drop', 'it shall not be sent')
-    .action(async (ids, { accepted, drop }) => {
+    .action(async (ids, { accepted, drop, ...filter }) => {
       if (!accepted && !drop) throw wrongUse('say how it ended: --accepted or --drop')
+      const which = whichOf(ids, filter)
       const { resolveAll } = await import('./decide.ts')
-      done(await resolveAll(terminal, { ids, to: accepted ? 'accepted' : 'drop' }))
+      done(await resolveAll(terminal, { which, to: accepted ? 'accepted' : 'drop' }))
     })
   command('pause', 'send nothing until "resume"', 'pause us-brand')
     .argument('[connection]', 'all of them when left out')
@@ -157,6 +172,9 @@ export function createProgram(
       const { switchSending } = await import('./decide.ts')
       done(await switchSending(terminal, { connectionId, paused: false }))
     })
+
+  program.commandsGroup('Operate:')
+  addOperating(command, terminal, done)
   return program
 }
 
@@ -171,10 +189,22 @@ function addJson(command: Command): Command {
     .addOption(new Option('--format <format>').choices(['text', 'json']).hideHelp())
 }
 
-function version(): string {
-  // The package stands one directory above server/ in a checkout and two above dist/server/ when it is published.
-  const up = import.meta.url.includes('/dist/') ? '../../../package.json' : '../../package.json'
-  return JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')).version
+/** Deliveries by id, or all in a state: one of the two, said by the person who decides. */
+function whichOf(
+  ids: number[] | undefined,
+  { state, connection, source }: { state?: DeliveryState; connection?: string; source?: string },
+): Which {
+  const narrowed = connection !== undefined || source !== undefined
+  if (ids !== undefined && ids.length > 0) {
+    if (state === undefined && !narrowed) return { ids }
+    throw wrongUse('name deliveries by id, or all in a state, not both')
+  }
+  if (state === undefined) throw wrongUse('name deliveries by id, or all in a state with --state')
+  return {
+    state,
+    ...(connection !== undefined && { connectionId: connection }),
+    ...(source !== undefined && { sourceId: source }),
+  }
 }
 
 function parsePort(text: string): number {
@@ -187,10 +217,6 @@ function parseService(text: string): string {
   if (text === 'tiktok') return text
   if (NOT_BUILT.includes(text)) throw new InvalidArgumentError(`The ${text} sandbox is not built yet.`)
   throw new InvalidArgumentError('Use tiktok.')
-}
-
-function wrongUse(message: string): CommanderError {
-  return new CommanderError(2, 'closeback.wrongUse', message)
 }
 
 function parseLimit(text: string): number {

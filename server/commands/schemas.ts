@@ -3,12 +3,14 @@ import { ROLES } from '../../core/ledger/api-keys.ts'
 import { DELIVERY_STATES } from '../../core/model/delivery.ts'
 import { DeliveryView, Story } from '../../core/model/story.ts'
 import { Workspace } from '../../core/model/workspace.ts'
+import { Manifest } from '../operator/manifest.ts'
+import { HISTORY_SCHEMAS } from './history-schemas.ts'
 
 const Issue = z.strictObject({ path: z.string(), message: z.string(), remedy: z.string().optional() })
 
 const Change = z.strictObject({
   action: z.enum(['create', 'update', 'delete']),
-  kind: z.enum(['connection', 'source', 'rule', 'rate', 'order']),
+  kind: z.enum(['alerts', 'connection', 'source', 'rule', 'rate', 'order', 'retention']),
   id: z.string(),
   fields: z.array(z.strictObject({ path: z.string(), from: z.json().optional(), to: z.json().optional() })),
 })
@@ -41,6 +43,14 @@ const Switched = z.strictObject({
 })
 
 const Listening = z.strictObject({ url: z.string().describe('printed once it listens') })
+
+const Restored = z.strictObject({
+  takenAt: z.iso.datetime().describe('when the backup was taken'),
+  revision: Count,
+  uncertain: Count.describe('deliveries that may have been sent since: a person decides'),
+  counts: z.record(z.string(), Count).describe('rows by table'),
+  missingKeys: z.array(z.string()).describe('ids of keys that its secrets need and that are not here'),
+})
 
 /**
  * What each command prints with `--json`, exactly one document on stdout. Times are ISO 8601 in UTC, money is
@@ -137,4 +147,43 @@ export const SCHEMAS = {
   resolve: Decisions,
   pause: Switched,
   resume: Switched,
+  erase: z.strictObject({
+    id: z.string().describe('of this receipt; the journal has it too'),
+    at: z.iso.datetime(),
+    identifiers: z.array(
+      z.strictObject({
+        kind: z.enum(['email', 'phone', 'externalId']),
+        hash: z.string().describe('the first 8 hex digits of its SHA-256'),
+      }),
+    ),
+    found: z.boolean().describe('false: the ledger knew nothing of this person'),
+    blanked: z.strictObject({
+      deals: Count,
+      messages: Count,
+      conflicts: Count,
+      touchpoints: Count,
+      payloads: Count,
+      cancelled: Count,
+      uncertain: Count,
+    }),
+    scrubbed: z.boolean().describe('false: the write-ahead log was busy; run it again'),
+  }),
+  backup: Manifest.extend({ directory: z.string() }),
+  restore: Restored,
+  keys: z.strictObject({
+    keyId: z.string().describe('the key that seals now'),
+    resealed: Count,
+    retired: z.array(z.string()).describe('keys that only earlier backups need'),
+    keys: z.enum(['file', 'environment']).describe('where they come from'),
+  }),
+  retention: z.strictObject({
+    before: z.iso.datetime().describe('what is older was emptied'),
+    dryRun: z.boolean(),
+    purged: z.strictObject({ deliveries: Count, inbox: Count, conflicts: Count }),
+  }),
+  doctor: z.strictObject({
+    ok: z.boolean().describe('false, and exit code 1, when something failed'),
+    findings: z.array(Finding),
+  }),
+  ...HISTORY_SCHEMAS,
 } as const

@@ -1,0 +1,44 @@
+import type { Ledger } from './ledger.ts'
+import { insertRows } from './rows.ts'
+
+/** Who claimed a job and did not finish it by then is dead. */
+const ABANDONED_MS = 3_600_000
+
+/** One job of one day; the day is whatever the job counts by. */
+export interface DailyJob {
+  job: string
+  /** Empty for jobs of the whole ledger. */
+  connectionId: string
+  /** `2026-11-20`. */
+  day: string
+}
+
+/** True for the one host, of all that ask, which does this job on this day. */
+export async function claimDailyJob(ledger: Ledger, { job, connectionId, day }: DailyJob): Promise<boolean> {
+  const now = ledger.now()
+  return ledger.transaction(async (tx) => {
+    const row = { job, connection_id: connectionId, day, claimed_at: now, done_at: null }
+    const inserted = await insertRows<object, { day: string }>(tx, 'daily_jobs', [row], ['day'])
+    if (inserted.length > 0) return true
+    const taken = await tx
+      .updateTable('daily_jobs')
+      .set({ claimed_at: now })
+      .where('job', '=', job)
+      .where('connection_id', '=', connectionId)
+      .where('day', '=', day)
+      .where('done_at', 'is', null)
+      .where('claimed_at', '<', now - ABANDONED_MS)
+      .executeTakeFirst()
+    return taken.numUpdatedRows > 0n
+  })
+}
+
+export async function finishDailyJob(ledger: Ledger, { job, connectionId, day }: DailyJob): Promise<void> {
+  await ledger.db
+    .updateTable('daily_jobs')
+    .set({ done_at: ledger.now() })
+    .where('job', '=', job)
+    .where('connection_id', '=', connectionId)
+    .where('day', '=', day)
+    .execute()
+}
