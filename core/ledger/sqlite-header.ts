@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 const HEADER = 100
+const MAGIC = 'SQLite format 3\0'
 const SCHEMA_FORMAT = 4
 const UTF_8 = 1
-const MAGIC = 'SQLite format 3\0'
 
 /**
  * What is wrong with the first bytes of a SQLite ledger, or null. SQLite notices a broken page only when it reads it, and
@@ -11,23 +11,41 @@ const MAGIC = 'SQLite format 3\0'
  * Format: https://www.sqlite.org/fileformat.html#the_database_header
  */
 export function headerProblem(path: string, { hasLog }: { hasLog: boolean }): string | null {
-  const header = Buffer.alloc(HEADER)
   const file = openSync(path, 'r')
-  let size: number
   try {
-    size = fstatSync(file).size
-    if (size === 0) return 'is empty'
-    if (readSync(file, header, 0, HEADER, 0) < HEADER) return `was cut off: it has ${size} bytes`
+    return problemOf(file, hasLog)
   } finally {
     closeSync(file)
   }
+}
+
+function problemOf(file: number, hasLog: boolean): string | null {
+  const { size } = fstatSync(file)
+  if (size === 0) return 'is empty'
+  const header = Buffer.alloc(HEADER)
+  if (readSync(file, header, 0, HEADER, 0) < HEADER) return `was cut off: it has ${size} bytes`
   if (header.toString('latin1', 0, 16) !== MAGIC) return 'is not a SQLite database'
+  if (!isHealthy(header, hasLog)) return 'has a damaged header'
+  // Pages that the log still holds may be missing from the file.
+  if (hasLog) return null
+  const said = header.readUInt32BE(28) * pageSizeOf(header)
+  if (size < said) return `was cut off: it has ${size} of ${said} bytes`
+  if (size > said) return `has ${size} bytes where its header says ${said}`
+  return isFreeListSound(file, header) ? null : 'has a damaged header'
+}
+
+function pageSizeOf(header: Buffer): number {
   const said = header.readUInt16BE(16)
-  const pageSize = said === 1 ? 65_536 : said
-  const pages = header.readUInt32BE(28)
+  return said === 1 ? 65_536 : said
+}
+
+function isHealthy(header: Buffer, hasLog: boolean): boolean {
+  const at = (offset: number) => header.readUInt32BE(offset)
+  const [pageSize, pages] = [pageSizeOf(header), at(28)]
   // Before the first checkpoint the file is one page, and its tables are in the log alone.
-  const isOrWillBe = (said: number, meant: number) => said === meant || (hasLog && pages === 1 && said === 0)
-  const isHealthy =
+  const isOrWillBe = (offset: number, meant: number) =>
+    at(offset) === meant || (hasLog && pages === 1 && at(offset) === 0)
+  return (
     pageSize >= 512 &&
     (pageSize & (pageSize - 1)) === 0 &&
     // Format versions: 1 is a rollback journal, 2 a write-ahead log.
@@ -35,20 +53,24 @@ export function headerProblem(path: string, { hasLog }: { hasLog: boolean }): st
     header[18] === header[19] &&
     header[20] === 0 &&
     header.subarray(21, 24).equals(Buffer.of(64, 32, 32)) &&
-    header.readUInt32BE(24) === header.readUInt32BE(92) &&
-    header.readUInt32BE(32) <= pages &&
-    header.readUInt32BE(36) <= pages &&
-    isOrWillBe(header.readUInt32BE(44), SCHEMA_FORMAT) &&
-    header.readUInt32BE(52) === 0 &&
-    isOrWillBe(header.readUInt32BE(56), UTF_8) &&
-    header.readUInt32BE(60) === 0 &&
-    header.readUInt32BE(64) === 0 &&
+    at(24) === at(92) &&
+    at(32) <= pages &&
+    at(36) <= pages &&
+    isOrWillBe(44, SCHEMA_FORMAT) &&
+    at(52) === 0 &&
+    isOrWillBe(56, UTF_8) &&
+    at(60) === 0 &&
+    at(64) === 0 &&
     header.subarray(68, 92).every((byte) => byte === 0) &&
-    Math.floor(header.readUInt32BE(96) / 1_000_000) === 3
-  if (!isHealthy) return 'has a damaged header'
-  // Pages that the log still holds may be missing from the file.
-  if (hasLog || pages * pageSize === size) return null
-  return size < pages * pageSize
-    ? `was cut off: it has ${size} of ${pages * pageSize} bytes`
-    : `has ${size} bytes where its header says ${pages * pageSize}`
+    Math.floor(at(96) / 1_000_000) === 3
+  )
+}
+
+/** The list of free pages starts at a page that looks like one: every other kind begins with other bytes. */
+function isFreeListSound(file: number, header: Buffer): boolean {
+  const [pages, trunk, free] = [28, 32, 36].map((at) => header.readUInt32BE(at)) as [number, number, number]
+  if (trunk === 0 || free === 0) return trunk === free
+  const start = Buffer.alloc(8)
+  readSync(file, start, 0, 8, (trunk - 1) * pageSizeOf(header))
+  return start.readUInt32BE(0) <= pages && start.readUInt32BE(4) < free
 }
