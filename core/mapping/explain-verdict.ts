@@ -61,6 +61,8 @@ function deliveryVerdict(delivery: StoryDelivery): string {
         return `Not counted: ${what} got no clear answer, and a person dropped it.`
       return `Rejected by TikTok: ${what} (${said || 'no reason given'}). Correct what it names in the CRM or the rule, then run "closeback requeue ${id}".`
     case 'uncertain':
+      if (code === 'restored')
+        return `Uncertain: ${what} may have been sent after the backup that this ledger was restored from. Look in Events Manager, then run "closeback resolve ${id} --accepted" or "--drop", or "closeback requeue ${id} --may-double".`
       return `Uncertain: ${what} may or may not have arrived (${said || 'no clear answer'}). Look in Events Manager, then run "closeback resolve ${id} --accepted" or "--drop".`
     case 'held':
       return `Held, not sent yet: ${ended(holdText(delivery))}`
@@ -71,6 +73,7 @@ function deliveryVerdict(delivery: StoryDelivery): string {
     case 'too_old':
       return `Not sent: ${what} was not sent before ${momentText(delivery.sendUntil)}, its age limit (maxEventAgeDays).`
     case 'cancelled':
+      if (code === 'erased') return `Not sent: ${what} was about a person who asked to be forgotten.`
       return `Not sent: a person dropped ${what}.`
   }
 }

@@ -71,7 +71,7 @@ function why({ state, holdReason, code, message, nextAt }: DeliveryView): string
   const until = nextAt === null ? '' : nextAt.slice(0, 16).replace('T', ' ')
   if (state === 'held') return `${holdReason}${until === '' ? '' : `, until ${until}`}`
   if (state === 'accepted') return code?.startsWith('resolved') ? 'a person said so' : ''
-  if (state === 'cancelled') return 'a person dropped it'
+  if (state === 'cancelled') return code === 'erased' ? 'its person was erased' : 'a person dropped it'
   if (state === 'too_old') return 'past its age limit'
   if (state === 'waiting') return said === '' ? '' : `again from ${until}; ${said}`
   return said
