@@ -13,6 +13,8 @@ export interface InboundRequest {
   /** Lower-case names; repeated headers joined by ", ". */
   headers: Record<string, string>
   body: Buffer
+  /** The host knows the sender already (an API key of this source): there is no signature to verify. */
+  authenticated?: true
 }
 
 /** What an adapter may use. Everything with an effect is injected. */
@@ -101,8 +103,10 @@ export interface SourceAdapter<Settings = unknown, Secrets = unknown> {
   /** Each secret arrives as a list of one, or of two while it is being rotated. */
   readonly secrets: z.ZodType<Secrets>
   check(ctx: AdapterContext<Settings, Secrets>): Promise<Check[]>
-  /** Verifies the raw bytes, then parses. Throws SignatureError, or ClosebackError for a body it cannot read at all. */
+  /** Verifies the raw bytes unless `authenticated`, then parses. Throws SignatureError, or ClosebackError for a body it cannot read at all. */
   receive?(request: InboundRequest, ctx: AdapterContext<Settings, Secrets>): Promise<Received>
+  /** What one line of a stream says, read alone; its sender is known already. Without it a body is taken whole or not at all. */
+  readLine?(said: JsonValue, ctx: AdapterContext<Settings, Secrets>): Received
   hydrate(tickets: StoredTicket[], ctx: AdapterContext<Settings, Secrets>): Promise<Hydrated[]>
   /** Every stage change the system remembers since then (epoch ms), in pages of at most a few hundred; for preview and backfill. */
   history?(since: number, ctx: AdapterContext<Settings, Secrets>): AsyncIterable<Hydrated[]>

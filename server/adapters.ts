@@ -64,7 +64,7 @@ function contractProblems(adapter: unknown): Issue[] {
   const isText = (value: unknown) => typeof value === 'string' && value !== ''
   const isFunction = (value: unknown) => typeof value === 'function'
   const isSchema = (value: unknown) => isFunction(Reflect.get(Object(value), 'safeParse'))
-  const optional = ['receive', 'history', 'readItem'].filter((name) => has(name) !== undefined)
+  const optional = ['receive', 'readLine', 'history', 'readItem'].filter((name) => has(name) !== undefined)
   return [
     ...missing(['id', 'title', 'leadEventSource'], isText, 'must be a text'),
     ...missing(['settings', 'secrets'], isSchema, 'must be a zod schema'),

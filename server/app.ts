@@ -2,9 +2,12 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import helmet from 'helmet'
 import { ClosebackError } from '../core/model/errors.ts'
 import { discardBody, SenderGone } from './body.ts'
+import { bodyDeadline } from './body-deadline.ts'
 import type { Host } from './host.ts'
+import { LIMITS, type Limits } from './limits.ts'
 import { factsOf } from './log.ts'
 import { problemOf, sendProblem } from './problem.ts'
+import { apiPageRoute } from './routes/api-page.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { webhookHook } from './routes/hooks.ts'
 import { OPERATIONS } from './routes/index.ts'
@@ -12,21 +15,23 @@ import { openApi } from './routes/openapi.ts'
 import { mountOperation } from './routes/operation.ts'
 import { startPage } from './routes/start-page.ts'
 
-/** Every route of the host. Behind a proxy nothing is believed of what it adds: addresses decide nothing here. */
-export function createApp(host: Host): express.Express {
+/** Every route of the host. Behind a proxy nothing is believed of what it adds: addresses open nothing here. */
+export function createApp(host: Host, limits: Limits = LIMITS): express.Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('trust proxy', false)
   app.set('query parser', 'simple')
 
-  // Senders come first: no middleware stands between them and the raw bytes they signed.
-  app.post('/hooks/webhook/:source', webhookHook(host))
+  app.use(bodyDeadline(limits.requestTimeout))
+  // Senders come first: no middleware reads the raw bytes they signed.
+  app.post('/hooks/webhook/:source', webhookHook(host, limits))
   app.get('/healthz', healthz)
   app.get('/readyz', readyz(host))
 
   app.use(helmet())
   app.get('/', startPage)
+  app.get('/api', apiPageRoute(host))
   app.get('/api/v1/openapi.json', openApi())
   for (const operation of OPERATIONS) mountOperation(app, host, operation)
   app.use(() => {

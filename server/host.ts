@@ -13,6 +13,8 @@ export interface Host {
   closeback: Closeback
   /** What senders call, without a slash at its end. Known once the host listens. */
   publicUrl(): string
+  /** Aborted as soon as the host is asked to stop. */
+  stopping: AbortSignal
   jobs: {
     /** Something was committed: the inbox is read soon. */
     wake(): void

@@ -1,6 +1,7 @@
 import type { Response } from 'express'
 import { SignatureError } from '../core/adapter.ts'
 import { ClosebackError, type ErrorCode, type Issue } from '../core/model/errors.ts'
+import { RateLimited } from './rate-limits.ts'
 
 /** An error as RFC 9457 tells it. `code`, `remedy` and `errors` are ours. */
 export interface Problem {
@@ -8,7 +9,7 @@ export interface Problem {
   title: string
   status: number
   detail: string
-  code: ErrorCode | 'internal'
+  code: ErrorCode | 'internal' | 'too_many' | 'too_slow'
   remedy: string
   errors?: Issue[]
 }
@@ -30,10 +31,12 @@ const TITLE: Record<number, string> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  408: 'Request Timeout',
   409: 'Conflict',
   412: 'Precondition Failed',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 }
@@ -43,6 +46,7 @@ const RETRY_AFTER = '30'
 
 /** Everything that can be thrown, as the caller may see it: what is not ours becomes one generic text. */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof RateLimited) return problem(429, 'too_many', error.message, error)
   const known = knownOf(error)
   if (known === null || known.code === 'config') {
     return problem(500, 'internal', 'Something went wrong on our side.', {

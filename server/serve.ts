@@ -11,19 +11,10 @@ import { createApp } from './app.ts'
 import { type Closeback, compose } from './compose.ts'
 import { type Config, inHome } from './config.ts'
 import { createJobs } from './jobs.ts'
+import { LIMITS, type Limits } from './limits.ts'
 import { createLog } from './log.ts'
 
-/**
- * Limits on slow and many clients: what has not said its headers in 10 s, or all of its body in 60 s, gets a 408. Checked
- * every 2 s. Below the usual number of open files, so that the ledger never lacks one.
- */
-const LIMITS = {
-  headersTimeout: 10 * SECOND,
-  requestTimeout: 60 * SECOND,
-  keepAliveTimeout: 65 * SECOND,
-  connectionsCheckingInterval: 2 * SECOND,
-  maxHeaderSize: 16 * 1024,
-}
+/** Below the usual number of open files, so that the ledger never lacks one. */
 const MAX_CONNECTIONS = 5000
 const MAX_HEADERS = 200
 
@@ -44,7 +35,7 @@ export interface ServeOptions {
   /** Push cycles this far apart instead of every two minutes: for demos and tests. */
   everyMs?: number
   /** Other limits on slow clients, so that tests need not wait for them. */
-  limits?: Partial<typeof LIMITS>
+  limits?: Partial<Limits>
 }
 
 export interface Serving {
@@ -80,13 +71,25 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
 
     let url = ''
     const jobs = createJobs(closeback, everyMs === undefined ? {} : { everyMs })
-    const app = createApp({ closeback, publicUrl: () => config.publicUrl ?? url, jobs: jobs.host })
-    const server = createServer({ ...LIMITS, ...options.limits }, app)
+    const stopping = new AbortController()
+    const limits = { ...LIMITS, ...options.limits }
+    const app = createApp(
+      {
+        closeback,
+        publicUrl: () => config.publicUrl ?? url,
+        jobs: jobs.host,
+        stopping: stopping.signal,
+      },
+      limits,
+    )
+    // Bodies have a deadline of their own, which knows streams: see bodyDeadline.
+    const server = createServer({ ...limits, requestTimeout: 0 }, app)
     server.maxConnections = MAX_CONNECTIONS
     server.maxHeadersCount = MAX_HEADERS
     url = await listen(server, config)
     jobs.start()
     closers.push(async () => {
+      stopping.abort()
       const late = setTimeout(() => hurry.abort(), STOP_PUSH_MS)
       await atMost(STOP_PUSH_MS + STOP_SETTLE_MS, Promise.all([closeServer(server), jobs.stop()]))
       clearTimeout(late)

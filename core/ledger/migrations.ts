@@ -67,6 +67,10 @@ function ledger({ id, int, text, tail }: Words): string[] {
     'create index inbox_record on inbox (source_id, record_id)',
     `create table conflicts (id ${id}, source_id ${text} not null, key ${text} not null, digest ${text} not null,
       received_at ${int} not null, content ${text} not null, unique (source_id, key, digest))`,
+    `create table ingests (id ${id}, source_id ${text} not null, key_id ${text} not null, state ${text} not null,
+      lines ${int} not null, groups ${int} not null, received ${int} not null, duplicates ${int} not null,
+      conflicts ${int} not null, invalid ${int} not null, error ${text}, started_at ${int} not null, updated_at ${int} not null)`,
+    'create index ingests_source on ingests (source_id, id)',
 
     `create table deals (id ${id}, source_id ${text} not null, record_type ${text} not null, record_id ${text} not null,
       origin_id ${int}, link ${text}, known ${text} not null, created_at ${int} not null,

@@ -17,6 +17,7 @@ export interface Tables {
   api_keys: ApiKeysTable
   inbox: InboxTable
   conflicts: ConflictsTable
+  ingests: IngestsTable
   deals: DealsTable
   touchpoints: TouchpointsTable
   identities: IdentitiesTable
@@ -128,6 +129,25 @@ export interface ConflictsTable {
   digest: string
   received_at: number
   content: string
+}
+
+/** One stream of lines and how far it got. Counts are of the whole stream. */
+export interface IngestsTable {
+  id: Generated<number>
+  source_id: string
+  /** The API key it came with. */
+  key_id: string
+  state: 'running' | 'done' | 'failed' | 'gone'
+  /** Lines that were read, blank and invalid ones included: the sender resumes behind them. */
+  lines: number
+  groups: number
+  received: number
+  duplicates: number
+  conflicts: number
+  invalid: number
+  error: string | null
+  started_at: number
+  updated_at: number
 }
 
 /** The latest known state of a record; `origin_id` is the first-seen record of the same deal (itself, as a rule). */

@@ -87,6 +87,18 @@ const Source = z.strictObject({
     .min(1)
     .describe('field that holds the id of the same deal in another source')
     .optional(),
+  limits: z
+    .strictObject({
+      requestsPerMinute: z
+        .number()
+        .int()
+        .min(1)
+        .max(10_000_000)
+        .describe(
+          'requests that one host takes from this source in a minute, a stream counts as one; then 429',
+        ),
+    })
+    .optional(),
 })
 export type Source = z.infer<typeof Source>
 

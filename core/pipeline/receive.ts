@@ -26,13 +26,15 @@ export interface ReceiveReport {
 /**
  * Verified, parsed, hashed, durable: in this order, and the report exists only after all four. Throws
  * SignatureError, ClosebackError `not_found` for an unknown source, `unavailable` when an item could not be
- * committed (a retry then finds the others as duplicates).
+ * committed (a retry then finds the others as duplicates). `admit` is asked when the sender is known and nothing is
+ * kept yet; what it throws is thrown on.
  */
 export async function receive(
   pipeline: Pipeline,
   inbox: GroupCommit<NewTicket, Arrival>,
   sourceId: string,
   request: InboundRequest,
+  admit: () => Promise<void> = () => Promise.resolve(),
 ): Promise<ReceiveReport> {
   const active = (await pipeline.settings()).sources.get(sourceId)
   if (!active?.adapter.receive) {
@@ -42,6 +44,7 @@ export async function receive(
   }
   const ctx = pipeline.adapterContext(active)
   const items = await active.adapter.receive(request, ctx)
+  await admit()
   const options = active.adapter.identityOptions(ctx.settings)
   const arrivals = await Promise.all(
     items.map((item) =>
@@ -58,8 +61,8 @@ export async function receive(
   return report(items, arrivals)
 }
 
-/** Raw identifiers end here: what goes on is hashes, and a digest that only this ledger's key can repeat. */
-function toNewTicket(ticket: Ticket, sourceId: string, options: HashOptions, key: Buffer): NewTicket {
+/** One ticket on its way into the inbox. Raw identifiers end here: what goes on is hashes, and a digest that only this ledger's key can repeat. */
+export function toNewTicket(ticket: Ticket, sourceId: string, options: HashOptions, key: Buffer): NewTicket {
   return {
     sourceId,
     key: ticket.key,

@@ -1,8 +1,8 @@
 import type { Role } from '../../core/ledger/api-keys.ts'
 
 /**
- * Who may call a route. `public`: anybody. `signature`: whoever signs as the source says; no key opens it. A list:
- * API keys of these roles and nobody else.
+ * Who may call a route. `public`: anybody. `signature`: whoever signs as the source says, or brings a sender's key of that
+ * very source. A list: API keys of these roles and nobody else.
  */
 export type Permission = 'public' | 'signature' | readonly Role[]
 
@@ -10,6 +10,8 @@ const OWNERS: readonly Role[] = ['owner']
 const ADMINS: readonly Role[] = ['owner', 'admin']
 const EDITORS: readonly Role[] = ['owner', 'admin', 'editor']
 const VIEWERS: readonly Role[] = ['owner', 'admin', 'editor', 'viewer']
+/** A sender sees what is of its own source, the others all. */
+const SENDERS: readonly Role[] = [...VIEWERS, 'sender']
 
 /** Every route of the host and who may call it. What is not in here cannot be mounted. */
 export const PERMISSIONS = {
@@ -18,6 +20,7 @@ export const PERMISSIONS = {
   'GET /readyz': 'public',
   'POST /hooks/webhook/{source}': 'signature',
   'GET /api/v1/openapi.json': 'public',
+  'GET /api': 'public',
   'GET /api/v1/workspace': VIEWERS,
   'PUT /api/v1/workspace': ADMINS,
   'GET /api/v1/status': VIEWERS,
@@ -26,6 +29,8 @@ export const PERMISSIONS = {
   'POST /api/v1/deliveries/requeue': EDITORS,
   'POST /api/v1/deliveries/resolve': EDITORS,
   'GET /api/v1/deals/{source}/{record}': VIEWERS,
+  'GET /api/v1/ingests': SENDERS,
+  'GET /api/v1/ingests/{id}': SENDERS,
   'POST /api/v1/pause': EDITORS,
   'POST /api/v1/resume': EDITORS,
   'POST /api/v1/connections/{id}/pause': EDITORS,

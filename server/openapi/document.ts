@@ -4,7 +4,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { PERMISSIONS, type Permission } from '../auth/permissions.ts'
 import { OPERATIONS } from '../routes/index.ts'
 import type { Answer, Operation } from '../routes/operation.ts'
-import { NothingReceived, ProblemShape, Received } from './shapes.ts'
+import { GroupAnswer, LastAnswer, NothingReceived, ProblemShape, Received } from './shapes.ts'
 
 type Document = ReturnType<typeof createDocument>
 
@@ -13,7 +13,7 @@ export function openApiDocument(): Document {
   const paths: ZodOpenApiPathsObject = {}
   const add = (route: string, said: ZodOpenApiOperationObject) => {
     const [method = '', path = ''] = route.split(' ')
-    paths[path] = { ...paths[path], [method.toLowerCase()]: said }
+    paths[path] = { ...paths[path], [method.toLowerCase()]: { tags: [tagOf(path)], ...said } }
   }
   for (const [route, said] of Object.entries(PLAIN_ROUTES)) add(route, said)
   for (const operation of OPERATIONS) add(operation.route, describe(operation))
@@ -38,8 +38,29 @@ export function openApiDocument(): Document {
         },
       },
     },
+    tags: [...new Set(TAGS.map(([, name]) => name))].map((name) => ({ name })),
     paths,
   })
+}
+
+/** The chapters of the API, in the order a reader meets them. */
+const TAGS = [
+  ['/hooks', 'Sending deals'],
+  ['/api/v1/ingests', 'Sending deals'],
+  ['/api/v1/deals', 'Deals and deliveries'],
+  ['/api/v1/deliveries', 'Deals and deliveries'],
+  ['/api/v1/status', 'What goes to TikTok'],
+  ['/api/v1/push', 'What goes to TikTok'],
+  ['/api/v1/pause', 'What goes to TikTok'],
+  ['/api/v1/resume', 'What goes to TikTok'],
+  ['/api/v1/connections', 'What goes to TikTok'],
+  ['/api/v1/workspace', 'Settings and keys'],
+  ['/api/v1/api-keys', 'Settings and keys'],
+  ['/', 'The host'],
+] as const
+
+function tagOf(path: string): string {
+  return TAGS.find(([start]) => path.startsWith(start))?.[1] ?? 'The host'
 }
 
 const PROBLEM = { content: { 'application/problem+json': { schema: ProblemShape } } }
@@ -48,8 +69,10 @@ const REFUSALS: Record<number, string> = {
   400: 'the request is not right',
   401: 'no key, or one that does not work',
   403: 'the role of the key may not do this',
+  408: 'the body did not come in time',
   413: 'the body is too large',
   415: 'a content type or encoding that is not taken',
+  429: 'too many requests; try again after Retry-After',
   500: 'something went wrong on our side',
   503: 'cannot now; try again after Retry-After',
 }
@@ -58,7 +81,7 @@ function describe(said: Operation): ZodOpenApiOperationObject {
   const permission: Permission = PERMISSIONS[said.route]
   const roles = Array.isArray(permission) ? permission.join(', ') : ''
   const body = bodyOf(said)
-  const refused = [400, 401, 403, ...(body ? [413, 415] : []), 500, 503]
+  const refused = [400, 401, 403, ...(body ? [408, 413, 415] : []), 500, 503]
   const answers = Object.entries(said.answers).map(([status, answer]) => [status, response(+status, answer)])
   const responses = Object.fromEntries([...refused.map((status) => [status, refusal(status)]), ...answers])
   return {
@@ -108,6 +131,17 @@ const PLAIN_ROUTES = {
     security: [],
     responses: { 200: { description: 'HTML', content: { 'text/html': { schema: z.string() } } } },
   },
+  'GET /api': {
+    operationId: 'apiPage',
+    summary: 'This document as a page for people',
+    security: [],
+    requestParams: {
+      query: z.object({
+        source: z.string().describe('the source whose request the page shows').optional(),
+      }),
+    },
+    responses: { 200: { description: 'HTML', content: { 'text/html': { schema: z.string() } } } },
+  },
   'GET /api/v1/openapi.json': {
     operationId: 'openApi',
     summary: 'This document',
@@ -121,16 +155,16 @@ const PLAIN_ROUTES = {
   },
   'POST /hooks/webhook/{source}': {
     operationId: 'receiveWebhook',
-    summary: 'Takes signed messages about records that entered a stage',
+    summary: 'Takes messages about records that entered a stage',
     description:
-      'One object, an array of up to 1000, or one object a line, up to 10 MB. Answered when every item is on disk; sending the same again is safe.',
-    security: [{ signature: [] }],
+      'One object, an array of up to 1000, or one object a line, up to 10 MB. Answered when every item is on disk; sending the same again is safe.\n\nWith an API key of the role `sender` for this source in place of the signature, `application/x-ndjson` may be endless: it is answered by one line for each group that is on disk, and a last one with `done: true`. Without that last line send again from behind `lines` of the last one.',
+    security: [{ signature: [] }, { apiKey: [] }],
     requestParams: {
       path: z.object({ source: z.string() }),
       header: z.object({
-        'webhook-id': z.string(),
-        'webhook-timestamp': z.string(),
-        'webhook-signature': z.string(),
+        'webhook-id': z.string().optional(),
+        'webhook-timestamp': z.string().optional(),
+        'webhook-signature': z.string().optional(),
       }),
     },
     requestBody: {
@@ -139,8 +173,14 @@ const PLAIN_ROUTES = {
     },
     responses: {
       202: {
-        description: 'every item was read; results in the order of the body',
-        content: { 'application/json': { schema: Received } },
+        description: 'every item was read, results in the order of the body; or a stream, line by line',
+        headers: z.object({
+          'closeback-ingest': z.string().describe('the id of a stream, for /api/v1/ingests/{id}').optional(),
+        }),
+        content: {
+          'application/json': { schema: Received },
+          'application/x-ndjson': { schema: z.union([GroupAnswer, LastAnswer]) },
+        },
       },
       207: {
         description: 'some items cannot be read; the others are kept',
@@ -150,10 +190,13 @@ const PLAIN_ROUTES = {
         description: 'nothing of the body can be read',
         content: { 'application/problem+json': { schema: z.union([NothingReceived, ProblemShape]) } },
       },
-      401: { description: 'the signature is missing, wrong or too old', ...PROBLEM },
+      401: { description: 'the signature or the key is missing, wrong or too old', ...PROBLEM },
+      403: { description: 'the key is not for sending to this source', ...PROBLEM },
       404: { description: 'there is no such webhook source', ...PROBLEM },
+      408: refusal(408),
       413: refusal(413),
       415: refusal(415),
+      429: refusal(429),
       500: refusal(500),
       503: { description: 'not everything could be stored; send the same again later', ...PROBLEM },
     },

@@ -6,6 +6,8 @@ import { Workspace } from '../../core/model/workspace.ts'
 
 /** The shapes that more than one operation speaks of, under the names they have in the OpenAPI document. */
 
+const Moment = z.iso.datetime()
+
 const Issue = z
   .object({ path: z.string(), message: z.string(), remedy: z.string().optional() })
   .meta({ id: 'Issue', description: 'one thing that is wrong, and where' })
@@ -25,6 +27,8 @@ const problemMembers = {
     'unsupported',
     'unavailable',
     'internal',
+    'too_many',
+    'too_slow',
   ]),
   remedy: z.string().describe('what to do about it'),
   errors: z.array(Issue).optional().describe('everything that is wrong, not only the first'),
@@ -50,9 +54,54 @@ const received = {
 export const Received = z.object(received).meta({ id: 'Received' })
 export const NothingReceived = z.object({ ...problemMembers, ...received }).meta({ id: 'NothingReceived' })
 
+const streamed = {
+  lines: z.int().describe('lines read, blank and invalid ones included: a sender resumes behind them'),
+  received: z.int(),
+  duplicates: z.int(),
+  conflicts: z.int(),
+  invalid: z.int(),
+}
+const ingestId = z.string().optional().describe('the id of the stream, on the first line only')
+export const GroupAnswer = z
+  .object({
+    ingest: ingestId,
+    group: z.int().describe('the last group this line is about; a slow reader gets one line for several'),
+    ...streamed,
+    firstErrors: z.array(
+      z.object({
+        line: z.int().describe('from 1'),
+        id: z.string().nullable(),
+        errors: z.array(Issue),
+      }),
+    ),
+  })
+  .meta({ id: 'GroupAnswer', description: 'one line of the answer of a stream: what it counts is on disk' })
+export const LastAnswer = z
+  .object({
+    ingest: ingestId,
+    done: z.boolean().describe('false: send again from behind `lines`'),
+    ...streamed,
+    groups: z.int(),
+    error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+  })
+  .meta({ id: 'LastAnswer', description: 'the last line of a stream, with totals' })
+export const Ingest = z
+  .object({
+    id: z.int(),
+    source: z.string(),
+    state: z
+      .enum(['running', 'done', 'failed', 'gone'])
+      .describe('gone: the sender went away or fell silent, or the host ended'),
+    ...streamed,
+    groups: z.int(),
+    error: z.string().nullable(),
+    startedAt: Moment,
+    updatedAt: Moment.describe('the last group, or the end'),
+  })
+  .meta({ id: 'Ingest' })
+
 export const Delivery = DeliveryView.meta({ id: 'Delivery' })
 const Money = MoneyText.meta({ id: 'Money' })
-const Moment = z.iso.datetime()
 
 export const Explained = Story.extend({
   sentence: z.string().describe('why it was or was not sent'),

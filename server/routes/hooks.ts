@@ -1,27 +1,87 @@
 import type { Request, Response } from 'express'
-import type { InboundRequest } from '../../core/adapter.ts'
+import { type InboundRequest, SignatureError, type SourceAdapter } from '../../core/adapter.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
+import { openIngest } from '../../core/pipeline/ingest.ts'
 import { type ReceiveReport, receive } from '../../core/pipeline/receive.ts'
+import { authenticateSender, isApiKey } from '../auth/authenticate.ts'
 import { readBody } from '../body.ts'
+import { withoutDeadline } from '../body-deadline.ts'
 import type { Host } from '../host.ts'
+import { streamLines } from '../ingest/stream.ts'
+import type { Limits } from '../limits.ts'
+import { factsOf } from '../log.ts'
 import { problem, sendJson, sendProblem } from '../problem.ts'
+import { addressLimit, REQUESTS_PER_MINUTE, sourceLimit } from '../rate-limits.ts'
 
 /** Signed bodies are verified whole before anything of them is kept. */
 const MAX_BODY_BYTES = 10_000_000
 
-/** `POST /hooks/webhook/{source}`: the answer leaves when every item of it is on disk, or none was worth keeping. */
-export function webhookHook(host: Host) {
-  const { pipeline, inbox } = host.closeback
+/**
+ * `POST /hooks/webhook/{source}`: the answer leaves when every item of it is on disk, or none was worth keeping. With an
+ * API key in place of a signature a body of lines may be endless, and is answered group by group.
+ */
+export function webhookHook(host: Host, limits: Limits) {
+  const { pipeline, inbox, ledger, store } = host.closeback
+  const byAddress = addressLimit(limits.maxUnproven)
+  const bySource = sourceLimit((id) => {
+    const source = store.current.workspace.sources.find((each) => each.id === id)
+    return source?.limits?.requestsPerMinute ?? REQUESTS_PER_MINUTE
+  })
+  let streams = 0
+
   return async (req: Request, res: Response): Promise<void> => {
     const sourceId = String(req.params.source)
     const source = (await pipeline.settings()).sources.get(sourceId)
     if (source?.adapter.id !== 'webhook') throw unknownSource()
-    refuseKeys(req)
+    await byAddress.check(req, res)
+    try {
+      if (isApiKey(req)) await known(req, res, sourceId, source.adapter)
+      else await whole(req, res, sourceId)
+    } catch (error) {
+      if (isUnproven(error)) await byAddress.count(req)
+      throw error
+    }
+  }
+
+  async function known(req: Request, res: Response, sourceId: string, adapter: SourceAdapter): Promise<void> {
+    const caller = await authenticateSender(ledger.db, req, res, sourceId)
+    if (adapter.readLine && isLines(req)) await stream(req, res, { sourceId, keyId: caller.id })
+    else await whole(req, res, sourceId, { authenticated: true })
+  }
+
+  async function whole(req: Request, res: Response, sourceId: string, over: object = {}): Promise<void> {
     const body = await readBody(req, MAX_BODY_BYTES)
-    const report = await receive(pipeline, inbox, sourceId, inboundRequest(req, body, host.publicUrl()))
+    const request = { ...inboundRequest(req, body, host.publicUrl()), ...over }
+    const report = await receive(pipeline, inbox, sourceId, request, () => bySource(req, res))
     if (report.received > 0) host.jobs.wake()
     pipeline.log.debug({ source: sourceId, items: report.results.length }, 'hook_received')
     answer(res, report)
+  }
+
+  async function stream(req: Request, res: Response, sender: { sourceId: string; keyId: string }) {
+    await bySource(req, res)
+    if (streams >= limits.maxStreams) throw crowded()
+    streams++
+    try {
+      withoutDeadline(req)
+      const ingest = await openIngest(pipeline, inbox, sender)
+      res.writeHead(202, { 'content-type': 'application/x-ndjson', 'closeback-ingest': String(ingest.id) })
+      // The sender learns the id before it has said anything.
+      res.flushHeaders()
+      const { state, error } = await streamLines(req, res, ingest, {
+        idleMs: limits.streamIdleTimeout,
+        stopping: host.stopping,
+        permitted: async () => {
+          await authenticateSender(ledger.db, req, res, sender.sourceId)
+        },
+        committed: host.jobs.wake,
+      })
+      const facts = { source: sender.sourceId, ingest: ingest.id, ...ingest.progress, state }
+      if (state === 'failed') pipeline.log.error({ ...facts, ...factsOf(error) }, 'ingest_failed')
+      else pipeline.log.info(facts, 'ingest_ended')
+    } finally {
+      streams--
+    }
   }
 }
 
@@ -48,15 +108,29 @@ function inboundRequest(req: Request, body: Buffer, publicUrl: string): InboundR
   }
 }
 
+/** A body of lines as a stream takes it; what is wrong with it otherwise, the adapter says. */
+function isLines({ headers }: Request): boolean {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
+  return (
+    (encoding === '' || encoding === 'identity') &&
+    /^\s*application\/x-ndjson\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i.test(headers['content-type'] ?? '')
+  )
+}
+
+/** Nobody was proven to have sent it. */
+function isUnproven(error: unknown): boolean {
+  if (error instanceof SignatureError) return true
+  return error instanceof ClosebackError && (error.code === 'unauthorized' || error.code === 'forbidden')
+}
+
 function unknownSource(): ClosebackError {
   return new ClosebackError('not_found', 'There is no webhook source of this name.', {
     remedy: 'Check the address: /hooks/webhook/<source id>, with an id from the workspace.',
   })
 }
 
-function refuseKeys({ headers }: Request): void {
-  if (headers.authorization === undefined || headers['webhook-signature'] !== undefined) return
-  throw new ClosebackError('unauthorized', 'API keys are not taken in place of a signature here.', {
-    remedy: 'Send webhook-id, webhook-timestamp and webhook-signature, and no Authorization header.',
+function crowded(): ClosebackError {
+  return new ClosebackError('unavailable', 'Too many streams are open at once.', {
+    remedy: 'End one, or send again later.',
   })
 }

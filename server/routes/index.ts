@@ -3,6 +3,7 @@ import { switches } from './connections.ts'
 import { getDeal } from './deals.ts'
 import { requeueDeliveries, resolveDeliveries } from './decisions.ts'
 import { getDeliveries, getDelivery } from './deliveries.ts'
+import { getIngest, getIngests } from './ingests.ts'
 import type { Operation } from './operation.ts'
 import { pushNow } from './push.ts'
 import { getStatus } from './status.ts'
@@ -18,6 +19,8 @@ export const OPERATIONS: readonly Operation[] = [
   resolveDeliveries,
   getDelivery,
   getDeal,
+  getIngests,
+  getIngest,
   ...switches,
   pushNow,
   getApiKeys,

@@ -25,6 +25,8 @@ export interface Call<Path, Query, Body> {
   body: Body
   /** Id of the caller's API key, for the journal; `null` where nobody is asked. */
   actor: string | null
+  /** The only source the caller may see; `null` for all. */
+  source: string | null
   req: Request
 }
 
@@ -80,6 +82,7 @@ export function mountOperation(app: Express, host: Host, said: Operation): void 
       query: checked(said.query, { ...req.query }, 'query'),
       body: await bodyOf(said, req),
       actor: caller?.id ?? null,
+      source: caller?.sourceId ?? null,
       req,
     }
     const { status, body, headers = {} } = await said.act(call, host)

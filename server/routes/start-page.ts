@@ -7,7 +7,7 @@ const PAGE = `<!doctype html>
 <title>Closeback</title>
 <h1>Closeback</h1>
 <p>This host sends closed revenue back to TikTok. Its API is described at
-<a href="api/v1/openapi.json">api/v1/openapi.json</a>.</p>
+<a href="api">api</a> for people, and at <a href="api/v1/openapi.json">api/v1/openapi.json</a> for programs.</p>
 </html>
 `
 

@@ -43,7 +43,7 @@ describe('the app', () => {
 
   it('has nothing at any other address, in the form of every other error', async () => {
     const { app } = appThatFails(new Error('x'))
-    for (const path of ['/nowhere', '/api', '/api/v1', '/hooks/webhook', '/hooks/webhook/a/b', '/.env']) {
+    for (const path of ['/nowhere', '/api/v1', '/hooks/webhook', '/hooks/webhook/a/b', '/.env']) {
       const answer = await request(app).get(path)
       expect([answer.status, answer.type]).toEqual([404, 'application/problem+json'])
     }
