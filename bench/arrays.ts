@@ -2,6 +2,7 @@ import { cpuMs } from './cpu.ts'
 import { startGenerator } from './generator.ts'
 import { median } from './paired.ts'
 import { drained, openCloseback } from './prepared.ts'
+import { rounds } from './rounds.ts'
 import { type Bench, micros, perSecond } from './row.ts'
 import { startHost, temporaryHome } from './spawned.ts'
 
@@ -17,18 +18,17 @@ export const arrays: Bench = async ({ quick }) => {
   await (await openCloseback(home, NOWHERE)).close()
   const host = await startHost(home, NOWHERE)
   try {
-    const requests = quick ? 20 : 40
+    const requests = quick ? 12 : 24
     const rates: number[] = []
     const slowest: number[] = []
     const cpuUs: number[] = []
-    for (let at = 0; at < (quick ? 3 : 5); at++) {
+    for (const at of rounds(quick)) {
       const from = at * requests * ITEMS
-      const order = { url: host.url, connections: CONNECTIONS, requests, items: ITEMS, limitMs: 10_000, from }
+      const order = { url: host.url, connections: CONNECTIONS, requests, items: ITEMS, limitMs: 6000, from }
       const before = await cpuMs(host.pid)
       const { accepted, others, elapsedMs, p99 } = await generator.run(order)
       if (Object.keys(others).length > 0) throw new Error(`the server answered ${Object.keys(others)}`)
-      await drained(home, 15_000)
-      // The first round is the compiler's.
+      await drained(home, 8000)
       if (at === 0) continue
       rates.push(((accepted * ITEMS) / elapsedMs) * 1000)
       cpuUs.push((((await cpuMs(host.pid)) - before) * 1000) / (accepted * ITEMS))

@@ -12,7 +12,7 @@ const LEAST = { e164: 0.8, national: 0.5 } as const
 
 /** One purchase of 1.2 KB on one core: JSON text in, the text of a TikTok event out. */
 export const event: Bench = async ({ quick }) => {
-  const budgetMs = quick ? 2000 : 8000
+  const budgetMs = quick ? 1500 : 6000
   const peer = await peerEvent()
   const rows = [...phoneRows('e164', budgetMs), ...phoneRows('national', budgetMs)]
   if (typeof peer !== 'string') rows.push(peerRow(peer, budgetMs))

@@ -3,6 +3,7 @@ import { emptyReport } from '../core/pipeline/push-report.ts'
 import { fill } from './fill.ts'
 import { median } from './paired.ts'
 import { openCloseback } from './prepared.ts'
+import { rounds } from './rounds.ts'
 import { type Bench, micros, perSecond } from './row.ts'
 import { startTikTok, temporaryHome } from './spawned.ts'
 
@@ -14,10 +15,10 @@ export const push: Bench = async ({ quick }) => {
   const tiktok = await startTikTok()
   const closeback = await openCloseback(home, tiktok.url)
   try {
-    const count = quick ? 10_000 : 20_000
+    const count = quick ? 5000 : 10_000
     const rates: number[] = []
     const cpuUs: number[] = []
-    for (let round = 0; round < (quick ? 3 : 5); round++) {
+    for (const round of rounds(quick)) {
       await fill(closeback, round * count, count)
       const report = emptyReport()
       const before = process.cpuUsage()
@@ -26,7 +27,6 @@ export const push: Bench = async ({ quick }) => {
       const elapsedMs = performance.now() - startedAt
       const used = process.cpuUsage(before)
       if (report.accepted !== count) throw new Error(`${report.accepted} of ${count} events were accepted`)
-      // The first round is the compiler's.
       if (round === 0) continue
       rates.push((count / elapsedMs) * 1000)
       cpuUs.push((used.user + used.system) / count)

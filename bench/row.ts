@@ -25,20 +25,15 @@ export interface Measured {
 const WIDTHS = [28, 12, 13, 6, 9, 6] as const
 const LEFT = new Set([0, 5])
 
-/** The table, 80 columns wide. */
-export function table(rows: readonly Row[]): string {
-  const head = line(['what', 'figure', 'floor or peer', 'ratio', 'target', ''])
-  const body = rows.map(({ what, figure, against, ratio, target, met }) =>
-    line([
-      what,
-      figure,
-      against,
-      ratio === null ? '' : ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1),
-      target,
-      met === null ? '' : met ? 'met' : 'MISSED',
-    ]),
-  )
-  return [head, '-'.repeat(80), ...body].join('\n')
+const HEADINGS = ['what', 'figure', 'floor or peer', 'ratio', 'target', '']
+
+/** The first two lines of the table, 80 columns wide. */
+export const HEAD = `${line(HEADINGS)}\n${'-'.repeat(80)}`
+
+/** One line of the table. */
+export function rowText({ what, figure, against, ratio, target, met }: Row): string {
+  const shown = ratio === null ? '' : ratio.toFixed(ratio < 10 ? 2 : 1)
+  return line([what, figure, against, shown, target, met === null ? '' : met ? 'met' : 'MISSED'])
 }
 
 function line(cells: readonly string[]): string {

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { pinned } from './pinned.ts'
-import { type Measured, table } from './row.ts'
+import { HEAD, type Measured, rowText } from './row.ts'
 
 const NAMES = ['event', 'webhooks', 'arrays', 'hydrate', 'push', 'memory'] as const
-const LIMIT_MS = 180_000
+const LIMIT_MS = 90_000
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,15 +21,15 @@ if (values.help || unknown.length > 0) {
 /** One process a bench, so that none inherits another's heap; one after the other, so that none disturbs another. */
 async function main(names: readonly string[]): Promise<void> {
   const measured: Measured = { rows: [], notes: [] }
+  console.log(HEAD)
   for (const name of names) {
-    process.stderr.write(`${name} …\n`)
     const { rows, notes } = await measure(name)
+    for (const row of rows) console.log(rowText(row))
     measured.rows.push(...rows)
     measured.notes.push(...notes)
   }
   if (pinned('server') === null)
     measured.notes.push('taskset is not there: nothing is pinned, and the load generator shares the core.')
-  console.log(table(measured.rows))
   for (const note of measured.notes) console.log(`- ${note}`)
   if (measured.rows.some((row) => row.met === false)) process.exitCode = 1
 }

@@ -3,6 +3,7 @@ import { startGenerator } from './generator.ts'
 import type { LoadReport } from './load.ts'
 import { median } from './paired.ts'
 import { drained, openCloseback } from './prepared.ts'
+import { rounds } from './rounds.ts'
 import { type Bench, micros, perSecond, ratioRow } from './row.ts'
 import { type Spawned, startEcho, startHost, temporaryHome } from './spawned.ts'
 
@@ -17,22 +18,22 @@ export const webhooks: Bench = async ({ quick }) => {
   await (await openCloseback(home, NOWHERE)).close()
   const [host, echo] = [await startHost(home, NOWHERE), await startEcho()]
   try {
-    const requests = quick ? 4000 : 8000
+    const requests = quick ? 2000 : 5000
     let from = 0
     const round = async ({ url, pid }: Spawned, limitMs: number) => {
       const order = { url, connections: CONNECTIONS, requests, items: 0, limitMs, from }
       from += requests
       const before = await cpuMs(pid)
       const report = await generator.run(order)
-      if (pid === host.pid) await drained(home, 10_000)
+      if (pid === host.pid) await drained(home, 8000)
       return { report, cpuUs: (((await cpuMs(pid)) - before) * 1000) / report.accepted }
     }
-    for (const server of [host, echo]) await round(server, 3000)
     const rates = { ours: [] as number[], echo: [] as number[] }
     const cpu = { ours: [] as number[], echo: [] as number[] }
     let last: LoadReport | null = null
-    for (let at = 0; at < (quick ? 2 : 5); at++) {
-      const [theirs, ours] = [await round(echo, 6000), await round(host, 6000)]
+    for (const at of rounds(quick)) {
+      const [theirs, ours] = [await round(echo, 4000), await round(host, 4000)]
+      if (at === 0) continue
       rates.echo.push(rate(theirs.report))
       rates.ours.push(rate(ours.report))
       cpu.echo.push(theirs.cpuUs)
