@@ -190,7 +190,11 @@ export async function reclaimExpired(
     .where('connection_id', '=', connectionId)
     .where((e) =>
       deadHolder === null
-        ? e('lease_until', '<', ledger.leaseClock())
+        ? e.or([
+            e('lease_until', '<', ledger.leaseClock()),
+            // Further away than any lease ends: the clock was set back, and whoever holds it may be gone.
+            e('lease_until', '>', sql<number>`${ledger.leaseClock()} + ${LEASE_MS}`),
+          ])
         : e('lease', 'like', `${deadHolder}:%`),
     )
     .executeTakeFirst()
@@ -244,6 +248,12 @@ export async function setsWithWaiting(db: Db, connectionId: string): Promise<str
     sets.push(last)
   }
   return sets
+}
+
+/** Whether anything waits to be sent that TikTok may have already. */
+export async function unknownWaits(db: Db): Promise<boolean> {
+  const query = db.selectFrom('deliveries').select('id').where(stateIs('waiting'))
+  return (await query.where('first_unknown_at', 'is not', null).limit(1).executeTakeFirst()) !== undefined
 }
 
 /**

@@ -14,6 +14,8 @@ export interface PushClock {
    * clock that was set back meanwhile: ask for it before anything is sent.
    */
   isStale(): boolean
+  /** No answer of TikTok's was ever heard, by any run. */
+  isUnknown(): boolean
   /** Takes over what other hosts learned. */
   refresh(): Promise<void>
   /** The `Date` of an answer with TikTok's envelope (epoch ms). */
@@ -36,6 +38,7 @@ export function pushClock(ledger: Ledger, monotonic: () => number = () => perfor
     earliest: () => Math.floor(known === 0 ? ledger.now() : Math.min(ledger.now(), tiktok())),
     latest: () => Math.floor(Math.max(ledger.now(), known === 0 ? 0 : tiktok())),
     isStale: () => !heard && known !== 0,
+    isUnknown: () => known === 0,
     async refresh() {
       const stored = await readTikTokTime(ledger.db)
       if (stored > 0) learn(stored)

@@ -13,6 +13,7 @@ import {
   putBack,
   reclaimExpired,
   setsWithWaiting,
+  unknownWaits,
 } from '../ledger/outbox.ts'
 import { ClosebackError } from '../model/errors.ts'
 import { MAX_BODY_BYTES } from '../model/tiktok.ts'
@@ -42,12 +43,16 @@ export async function push(pipeline: Pipeline, report: PushReport, options: Push
   for (const { id, delivery } of connections.values()) {
     await reclaimExpired(ledger, id, delivery.uncertainRetryHours * HOUR)
   }
-  if (clock.isStale() && (await anythingWaits(pipeline))) {
+  await expireAll(pipeline, report)
+  const mayBeLate = clock.isUnknown()
+    ? await unknownWaits(ledger.db)
+    : clock.isStale() && (await anythingWaits(pipeline))
+  if (mayBeLate) {
     // Any answer with TikTok's envelope tells the time, also the one that says the token is missing.
     const answer = await tiktok.request({ method: 'GET', path: '/oauth2/advertiser/get/' })
     if (answer.kind === 'envelope' && answer.date !== null) await clock.observe(answer.date)
+    await expireAll(pipeline, report)
   }
-  await expireAll(pipeline, report)
 
   const paused = await pausedConnections(ledger.db)
   const parked = await parkedSets(ledger.db)
