@@ -132,4 +132,32 @@ describe('a clock that steps', () => {
     expect((await pair.deliveries()).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
     expect([...pair.counted().values()]).toEqual([1, 1])
   })
+
+  it('a day back after the very first request was lost: two days later it is not sent again', async () => {
+    const pair = await pairOf()
+    await pair.post([won('D-1')])
+    pair.sandbox.state.faults.set([{ kind: 'accept_then_reset', match: TRACK }])
+    await pair.cycle()
+    pair.clock.step(-DAY)
+    await pair.reopen()
+    pair.clock.pass(49 * HOUR)
+    expect(await pair.cycle({ now: true })).toMatchObject({ requests: 0, expired: 1 })
+    expect(await pair.deliveries()).toMatchObject([{ state: 'uncertain' }])
+  })
+
+  it('a day back while a dead process held a lease: the lease ends all the same', async () => {
+    const pair = await pairOf()
+    const dead = await pair.another('cli')
+    await pair.post([won('D-1')])
+    pair.intercept = async () => {
+      await dead.close()
+      throw new Error('the process is dead')
+    }
+    await pair.cycle({}, dead).catch(() => {})
+    pair.intercept = null
+    expect(await pair.deliveries()).toMatchObject([{ state: 'in_flight' }])
+    pair.clock.step(-DAY)
+    pair.clock.pass(2 * MINUTE)
+    expect(await pair.cycle()).toMatchObject({ accepted: 1 })
+  })
 })

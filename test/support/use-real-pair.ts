@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { afterEach } from 'vitest'
 import { createApiKey } from '../../core/ledger/api-keys.ts'
 import type { DeliveryRow } from '../../core/ledger/deliveries.ts'
@@ -20,6 +18,7 @@ import {
   startHost,
 } from './real-host.ts'
 import { connection, type Item, otherConnection, SIGNING_SECRET, settings, won } from './samples.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 /** A simulator and a data directory for hosts in processes of their own, on the machine's clock. */
 export interface RealPair {
@@ -74,7 +73,7 @@ export function useRealPair(): (options?: { home?: string; settings?: WorkspaceI
   return async (options = {}) => {
     const sandbox = await startTikTokSandbox()
     ends.push(() => sandbox.close())
-    const home = options.home ?? (await mkdtemp(join(tmpdir(), 'closeback-real-')))
+    const home = options.home ?? (await temporaryDirectory())
     if (options.home === undefined) ends.push(() => rm(home, { recursive: true, force: true }))
     const env = {
       CLOSEBACK_HOME: home,
