@@ -25,7 +25,8 @@ export const memory: Bench = async ({ quick }) => {
   }
 }
 
-async function residentMb(pid: number): Promise<number | null> {
+/** Resident set of a process, as the kernel counts it; null where there is no /proc. */
+export async function residentMb(pid: number): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   const kb = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]
   return kb === undefined ? null : Number(kb) / 1024

@@ -4,9 +4,10 @@ import { hydrate } from './hydrate.ts'
 import { memory } from './memory.ts'
 import { push } from './push.ts'
 import type { Bench } from './row.ts'
+import { stream } from './stream.ts'
 import { webhooks } from './webhooks.ts'
 
-const BENCHES: Record<string, Bench> = { event, webhooks, arrays, hydrate, push, memory }
+const BENCHES: Record<string, Bench> = { event, webhooks, arrays, stream, hydrate, push, memory }
 
 const [name = '', ...flags] = process.argv.slice(2)
 const bench = BENCHES[name]

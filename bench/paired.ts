@@ -13,7 +13,8 @@ const TURN_MS = 8
 
 /**
  * Times several ways of doing one thing in one process, turn by turn, each round in another order: whatever slows the
- * machine down for a moment slows them all. Ratios are taken inside a round, then their median.
+ * machine down for a moment slows them all. Timed by the processor time of this thread, which a neighbour on the same core
+ * cannot stretch by taking turns. Ratios are taken inside a round, then their median.
  */
 export function paired<Name extends string>(
   contenders: Record<Name, Contender>,
@@ -52,11 +53,11 @@ function warmUp(contender: Contender, budgetMs: number): number {
 
 function timeTurn(contender: Contender, calls: number): number {
   let sum = 0
-  const startedAt = performance.now()
+  const before = process.threadCpuUsage()
   for (let turn = 0; turn < calls; turn++) sum += contender(turn)
-  const ms = performance.now() - startedAt
+  const { user, system } = process.threadCpuUsage(before)
   if (Number.isNaN(sum)) throw new Error('a contender returned no number')
-  return ms / calls
+  return Math.max(user + system, 1) / 1000 / calls
 }
 
 /** Of an odd count the middle one, of an even count the mean of the middle two; NaN for none. */
