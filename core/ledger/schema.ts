@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { DeliveryState, HoldReason, Reason, Route } from '../model/delivery.ts'
+import type { DailyJobsTable, IdentitiesTable, RestoresTable, SuppressionsTable } from './schema-operating.ts'
 
 /**
  * The tables, as Kysely types. Times are epoch milliseconds, amounts minor units, both 64-bit integers read as
@@ -172,24 +173,6 @@ export interface TouchpointsTable {
   content: string
 }
 
-/**
- * Which deals a person was ever seen on. `prefix` is a digest's first 52 bits as a number: a third of the size of the
- * digest, and two persons of ten million share one with a chance of one in a hundred.
- */
-export interface IdentitiesTable {
-  prefix: number
-  deal_id: number
-}
-
-/** Digests of identifiers whose person asked to be forgotten. */
-export interface SuppressionsTable {
-  hash: string
-  prefix: number
-  created_at: number
-  /** 1 until everything of the person is blanked. */
-  pending: number
-}
-
 export interface StageChangesTable {
   id: Generated<number>
   source_id: string
@@ -260,22 +243,6 @@ export interface DeliveriesTable {
   message: string | null
   created_at: number
   settled_at: number | null
-}
-
-/** When this ledger was put back from a backup, and from when that backup was. */
-export interface RestoresTable {
-  restored_at: number
-  taken_at: number
-}
-
-/** Who does what once a day: the host that inserts the row does it. `connection_id` is empty for jobs of the whole ledger. */
-export interface DailyJobsTable {
-  job: string
-  connection_id: string
-  /** `2026-11-20`. */
-  day: string
-  claimed_at: number
-  done_at: number | null
 }
 
 export interface AttemptsTable {

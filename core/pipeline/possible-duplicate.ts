@@ -1,7 +1,7 @@
 import type { HashedIdentity } from '../identity/identity.ts'
 import { type DealRow, dealsById } from '../ledger/deals.ts'
-import { lookalikes } from '../ledger/deliveries.ts'
 import type { Db } from '../ledger/ledger.ts'
+import { lookalikes } from '../ledger/lookalikes.ts'
 import type { MappedDelivery } from '../mapping/mapped.ts'
 import { identityOf } from '../model/known.ts'
 import type { StageChange } from '../model/record.ts'

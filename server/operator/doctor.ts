@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { stat, statfs } from 'node:fs/promises'
-import { sql } from 'kysely'
 import { hashIdentity } from '../../core/identity/hash-identity.ts'
 import { emptyRawIdentity } from '../../core/identity/identity.ts'
+import { brokenPages, writingMode } from '../../core/ledger/examine.ts'
 import type { Ledger } from '../../core/ledger/ledger.ts'
 import { workspaceLedger } from '../../core/ledger/workspace.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
@@ -127,41 +127,30 @@ async function durability(config: Config): Promise<Finding> {
   }
 }
 
-async function pragmas({ db }: Ledger): Promise<Finding> {
-  const one = async (name: string) =>
-    Object.values((await sql<object>`pragma ${sql.raw(name)}`.execute(db)).rows[0] ?? {})[0]
-  const [journal, synchronous] = [await one('journal_mode'), await one('synchronous')]
-  // A commit that changes nothing still has to reach the disk.
-  await db.updateTable('clock').set({ id: 1 }).where('id', '=', 1).execute()
-  if (journal === 'wal' && synchronous === 2)
-    return fine('ledger writes', 'Write-ahead log, every commit synced.')
+async function pragmas(ledger: Ledger): Promise<Finding> {
+  const { journal, isFull } = await writingMode(ledger)
+  if (journal === 'wal' && isFull) return fine('ledger writes', 'Write-ahead log, every commit synced.')
   return failed(
     'ledger writes',
-    `journal_mode is ${journal}, synchronous is ${synchronous}.`,
+    `The journal is ${journal}, and commits are ${isFull ? '' : 'not '}synced.`,
     'Keep the data directory on a local disk: network file systems cannot hold a write-ahead log.',
   )
 }
 
-async function integrity({ reader }: Ledger): Promise<Finding> {
+async function integrity(ledger: Ledger): Promise<Finding> {
   let late: NodeJS.Timeout | undefined
   const timeOut = new Promise<null>((resolve) => {
     late = setTimeout(resolve, INTEGRITY_MS, null)
   })
-  const answer = await Promise.race([
-    sql<object>`pragma quick_check(3)`
-      .execute(reader)
-      .catch(() => ({ rows: [{ said: 'it cannot be read' }] })),
-    timeOut,
-  ])
+  const said = await Promise.race([brokenPages(ledger).catch(() => ['it cannot be read']), timeOut])
   clearTimeout(late)
-  if (answer === null)
+  if (said === null)
     return notChecked(
       'ledger',
       `Looking through it takes longer than ${INTEGRITY_MS / SECOND} s.`,
       'Take a backup: it reads everything too.',
     )
-  const said = answer.rows.map((row) => String(Object.values(row)[0]))
-  if (said.length === 1 && said[0] === 'ok') return fine('ledger', 'Every page is where it belongs.')
+  if (said.length === 0) return fine('ledger', 'Every page is where it belongs.')
   return failed('ledger', `Damaged: ${said.join('; ')}.`, 'Stop the host and restore a backup.')
 }
 

@@ -18,7 +18,7 @@ describe('wrong use', () => {
     ['events --limit 0', /argument '0' is invalid\. It must be a whole number above zero/],
     ['events --limit 5000', /It must be a number from 1 to 1000/],
     ['events --before x', /It must be a whole number above zero/],
-    ['requeue', /^Missing required argument 'id'/],
+    ['requeue', /^Name deliveries by id/],
     ['requeue seven', /^It must be a whole number above zero\.\nRun "closeback requeue --help"/],
     ['resolve 7', /^Say how it ended: --accepted or --drop\./],
     ['resolve 7 --accepted --drop', /'--accepted' cannot be used with option '--drop'/],
