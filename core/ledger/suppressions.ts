@@ -9,7 +9,7 @@ const LOCK = CompiledQuery.raw('lock table suppressions in access exclusive mode
 const PREFIX_DIGITS = 13
 
 /** What the index of persons keeps of a digest. */
-export function prefixOf(hash: string): number {
+function prefixOf(hash: string): number {
   return Number.parseInt(hash.slice(0, PREFIX_DIGITS), 16)
 }
 

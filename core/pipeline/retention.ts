@@ -23,8 +23,6 @@ export interface RetentionOptions {
   dryRun?: boolean
   /** Asked before each batch. */
   mayContinue?: () => boolean
-  /** Told after each range of ids: how much of the way is done, 0 to 1. */
-  onProgress?: (share: number) => void
 }
 
 /**
@@ -33,16 +31,15 @@ export interface RetentionOptions {
  */
 export async function retain(pipeline: Pipeline, options: RetentionOptions = {}): Promise<RetentionReport> {
   const { ledger } = pipeline
-  const { dryRun = false, mayContinue = () => true, onProgress = () => {} } = options
+  const { dryRun = false, mayContinue = () => true } = options
   const { retention } = (await pipeline.settings()).workspace
   const before = ledger.now() - (retention?.payloadDays ?? DEFAULT_PAYLOAD_DAYS) * DAY
   const purged: Record<Purged, number> = { deliveries: 0, inbox: 0, conflicts: 0 }
-  for (const [at, table] of PURGED.entries()) {
+  for (const table of PURGED) {
     const last = await lastId(ledger.reader, table)
     for (let after = 0; after < last && mayContinue(); after += RANGE) {
       const ids = await purgeable(ledger.reader, table, { after, upTo: after + RANGE, before })
       purged[table] += dryRun ? ids.length : await purgeAll(ledger, table, ids, mayContinue)
-      onProgress((at + Math.min(1, (after + RANGE) / last)) / PURGED.length)
     }
   }
   return { before: toIso(before), dryRun, purged }
