@@ -6,11 +6,13 @@ import { bodyDeadline } from './body-deadline.ts'
 import type { Host } from './host.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { factsOf } from './log.ts'
+import { answerTimes } from './metrics/answer-times.ts'
 import { problemOf, sendProblem } from './problem.ts'
 import { apiPageRoute } from './routes/api-page.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { webhookHook } from './routes/hooks.ts'
 import { OPERATIONS } from './routes/index.ts'
+import { getMetrics } from './routes/metrics.ts'
 import { openApi } from './routes/openapi.ts'
 import { mountOperation } from './routes/operation.ts'
 import { startPage } from './routes/start-page.ts'
@@ -25,11 +27,12 @@ export function createApp(host: Host, limits: Limits = LIMITS): express.Express 
 
   app.use(bodyDeadline(limits.requestTimeout))
   // Senders come first: no middleware reads the raw bytes they signed.
-  app.post('/hooks/webhook/:source', webhookHook(host, limits))
+  app.post('/hooks/webhook/:source', answerTimes(host), webhookHook(host, limits))
   app.get('/healthz', healthz)
   app.get('/readyz', readyz(host))
 
   app.use(helmet())
+  app.get('/metrics', getMetrics(host))
   app.get('/', startPage)
   app.get('/api', apiPageRoute(host))
   app.get('/api/v1/openapi.json', openApi())

@@ -16,6 +16,8 @@ export interface Config {
   /** What senders call, without a slash at its end; null: the listening URL. */
   publicUrl: string | null
   tiktokOrigin: string
+  /** URLs from the workspace may be http and private. */
+  allowPrivateUrls: boolean
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Packages and files of further adapters, as the operator lists them; files are relative to `base`. */
   adapters: string[]
@@ -43,6 +45,7 @@ const Environment = z.object({
     .default(8080),
   CLOSEBACK_PUBLIC_URL: Url.optional(),
   TIKTOK_API_URL: Url.default(TIKTOK_ORIGIN),
+  CLOSEBACK_ALLOW_PRIVATE_URLS: z.enum(['0', '1'], 'use 1 to allow them, 0 not to').default('0'),
   CLOSEBACK_ADAPTERS: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -72,6 +75,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: variables.PORT,
     publicUrl: variables.CLOSEBACK_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     tiktokOrigin: variables.TIKTOK_API_URL,
+    allowPrivateUrls: variables.CLOSEBACK_ALLOW_PRIVATE_URLS === '1',
     logLevel: variables.LOG_LEVEL,
     adapters: variables.CLOSEBACK_ADAPTERS.split(',')
       .map((name) => name.trim())

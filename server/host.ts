@@ -1,5 +1,6 @@
 import type { PushReport } from '../core/pipeline/push-report.ts'
 import type { Closeback } from './compose.ts'
+import type { Metrics } from './metrics/metrics.ts'
 
 /** The last push cycle of this host, as `/api/v1/status` shows it. */
 export interface LastPush {
@@ -11,6 +12,7 @@ export interface LastPush {
 /** What the routes work with: the parts, and what runs beside them. */
 export interface Host {
   closeback: Closeback
+  metrics: Metrics
   /** What senders call, without a slash at its end. Known once the host listens. */
   publicUrl(): string
   /** Aborted as soon as the host is asked to stop. */

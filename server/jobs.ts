@@ -4,12 +4,17 @@ import { cycle } from '../core/pipeline/cycle.ts'
 import type { PushReport } from '../core/pipeline/push-report.ts'
 import { releaseDue } from '../core/pipeline/release.ts'
 import { retainDaily } from '../core/pipeline/retention.ts'
+import { alertWatch } from './alerts/alert-watch.ts'
+import { alertPost } from './alerts/post-alert.ts'
 import type { Closeback } from './compose.ts'
 import type { Host, LastPush } from './host.ts'
 import { inboxLoop } from './inbox-loop.ts'
+import { jobHealths } from './job-health.ts'
 import { factsOf } from './log.ts'
+import type { Metrics } from './metrics/metrics.ts'
 
 const PUSH_SCHEDULE = '*/2 * * * *'
+const PUSH_MS = 2 * MINUTE
 /** A change of the settings by another process is noticed this soon. */
 const REFRESH_MS = 2 * SECOND
 /** Daily work is looked for this often; the first host to look on a day does it. */
@@ -26,7 +31,10 @@ export interface Jobs {
  * What runs by the clock: a push cycle every two minutes (every `everyMs` in demos and tests, then without spreading
  * connections), the inbox soon after each message, and a look whether the settings changed. An error is logged and never ends the host.
  */
-export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number } = {}): Jobs {
+export function createJobs(
+  closeback: Closeback,
+  { everyMs, metrics }: { everyMs?: number; metrics?: Metrics } = {},
+): Jobs {
   const { pipeline, store } = closeback
   const { log } = pipeline
   const atOnce = { ...pipeline, jitter: () => Promise.resolve() }
@@ -37,7 +45,17 @@ export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number
   let running: Promise<PushReport> | null = null
   let refreshing: Promise<void> | null = null
   let daily: Promise<void> | null = null
+  let looking: Promise<void> | null = null
   let { revision } = store.current
+  const health = jobHealths(
+    { push: everyMs ?? PUSH_MS, settings: REFRESH_MS },
+    { now: pipeline.ledger.now, metrics },
+  )
+  const alerts = alertWatch({
+    closeback,
+    host: () => ({ jobs: health.all(), notTried: lastPush?.report.failed ?? [] }),
+    post: () => alertPost(closeback),
+  })
 
   async function run(now: boolean, asked: boolean): Promise<PushReport> {
     // Beforehand and by itself, because the inbox loop lets senders through between two batches.
@@ -50,13 +68,26 @@ export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number
   }
 
   function push(now: boolean, asked: boolean): Promise<PushReport> {
-    const turn = (running ?? Promise.resolve()).catch(() => {}).then(() => run(now, asked))
+    const turn = (running ?? Promise.resolve())
+      .catch(() => {})
+      .then(() => health.watch('push', run(now, asked)))
     running = turn
     const done = () => {
       if (running === turn) running = null
     }
     turn.then(done, done)
     return turn
+  }
+
+  /** By itself: a push that hangs is one of the things to tell, and a webhook that hangs delays no push. */
+  function lookForTrouble() {
+    if (stopped) return
+    looking ??= health
+      .watch('alerts', alerts())
+      .catch((error: unknown) => log.error(factsOf(error), 'alerts_failed'))
+      .finally(() => {
+        looking = null
+      })
   }
 
   /** A cycle that takes longer than its interval is not joined by a second one. */
@@ -74,7 +105,8 @@ export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number
   }
 
   function look() {
-    refreshing ??= refresh()
+    refreshing ??= health
+      .watch('settings', refresh())
       .catch((error: unknown) => log.error(factsOf(error), 'workspace_refresh_failed'))
       .finally(() => {
         refreshing = null
@@ -115,12 +147,14 @@ export function createJobs(closeback: Closeback, { everyMs }: { everyMs?: number
       ends.push(() => clearInterval(timer))
       const dayTimer = setInterval(lookAtDay, DAILY_MS)
       ends.push(() => clearInterval(dayTimer))
+      const alertTimer = setInterval(lookForTrouble, Math.max(everyMs ?? PUSH_MS, SECOND))
+      ends.push(() => clearInterval(alertTimer))
       inbox.wake()
     },
     async stop() {
       stopped = true
       for (const end of ends.splice(0)) await end()
-      await Promise.all([inbox.stop(), refreshing, daily, running?.catch(() => {})])
+      await Promise.all([inbox.stop(), refreshing, daily, looking, running?.catch(() => {})])
     },
   }
 }

@@ -13,6 +13,7 @@ import { type Config, inHome } from './config.ts'
 import { createJobs } from './jobs.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { createLog } from './log.ts'
+import { createMetrics } from './metrics/metrics.ts'
 
 /** Below the usual number of open files, so that the ledger never lacks one. */
 const MAX_CONNECTIONS = 5000
@@ -54,8 +55,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
+    const metrics = createMetrics()
     const closeback = await compose(config, {
       log,
+      meters: metrics,
       role: 'host',
       ...(now && { now }),
       fetch: (input, init) => fetch(input, { ...init, signal: either(init?.signal, hurry.signal) }),
@@ -70,12 +73,13 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     await createSetupKey(closeback, err)
 
     let url = ''
-    const jobs = createJobs(closeback, everyMs === undefined ? {} : { everyMs })
+    const jobs = createJobs(closeback, { metrics, ...(everyMs !== undefined && { everyMs }) })
     const stopping = new AbortController()
     const limits = { ...LIMITS, ...options.limits }
     const app = createApp(
       {
         closeback,
+        metrics,
         publicUrl: () => config.publicUrl ?? url,
         jobs: jobs.host,
         stopping: stopping.signal,

@@ -108,6 +108,9 @@ function ledger({ id, int, text, tail }: Words): string[] {
     `create index deliveries_deadline on deliveries (send_until) where state in ('waiting', 'held')`,
     `create index deliveries_leased on deliveries (lease_until) where state = 'in_flight'`,
     `create index deliveries_held on deliveries (next_at) where state = 'held'`,
+    `create index deliveries_held_since on deliveries (connection_id, created_at, next_at) where state = 'held'`,
+    `create index deliveries_uncertain on deliveries (connection_id, settled_at) where state = 'uncertain'`,
+    `create index deliveries_refused on deliveries (connection_id, attempts) where state = 'waiting' and outcome = 'refused'`,
     'create index deliveries_state on deliveries (state, id)',
     'create index deliveries_deal on deliveries (deal_id)',
     'create index deliveries_change on deliveries (stage_change_id)',
@@ -124,5 +127,10 @@ function ledger({ id, int, text, tail }: Words): string[] {
     `create table journal (id ${id}, at ${int} not null, actor ${text} not null, verb ${text} not null,
       subject ${text} not null, delivery_id ${int}, detail ${text} not null)`,
     'create index journal_delivery on journal (delivery_id) where delivery_id is not null',
+    `create table alerts (id ${id}, kind ${text} not null, subject ${text} not null, since ${int} not null, seen_at ${int} not null,
+      told_at ${int} not null, pending ${text}, next_at ${int} not null, attempts ${int} not null, last_sent_at ${int},
+      resolved_at ${int}, detail ${text} not null)`,
+    'create unique index alerts_open on alerts (kind, subject) where resolved_at is null',
+    'create index alerts_pending on alerts (next_at) where pending is not null',
   ]
 }

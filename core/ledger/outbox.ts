@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Route } from '../model/delivery.ts'
+import type { DeliveryState, Route } from '../model/delivery.ts'
 import { pendingDeals } from './erase.ts'
 import type { Db, Ledger } from './ledger.ts'
 import { engineOf, indexedBy, isOneOf, stateIs } from './rows.ts'
@@ -14,6 +14,8 @@ export interface ClaimedDelivery {
   testCode: string | null
   payload: string
   attempts: number
+  /** When the stage change happened, epoch ms. */
+  occurredAt: number
 }
 
 export interface Claim {
@@ -67,7 +69,7 @@ export async function claim(
         began_at: wanted.earliest,
       })
       .where('id', 'in', due)
-      .returning(['id', 'event_source', 'test_code', 'payload', 'attempts'])
+      .returning(['id', 'event_source', 'test_code', 'payload', 'attempts', 'occurred_at'])
       .execute()
   })
   rows.sort((a, b) => a.id - b.id)
@@ -79,6 +81,7 @@ export async function claim(
       testCode: row.test_code,
       payload: row.payload ?? '',
       attempts: row.attempts,
+      occurredAt: row.occurred_at,
     })),
   }
 }
@@ -208,8 +211,11 @@ const SWEEP = 1000
  * Past their deadline: `cancelled` when the person was erased meanwhile, `uncertain` when a copy may have arrived (an unknown outcome, or the pixel's own copy under
  * a browser id), else `too_old`. Returns how many changed; call again while that is the most one call may change.
  */
-export async function expire(ledger: Ledger, latest: number): Promise<{ changed: number; more: boolean }> {
-  const result = await ledger.transaction((tx) => {
+export async function expire(
+  ledger: Ledger,
+  latest: number,
+): Promise<{ changed: number; more: boolean; ended: { connectionId: string; state: DeliveryState }[] }> {
+  const rows = await ledger.transaction((tx) => {
     const late = sql<number>`select id from deliveries ${indexedBy(tx, 'deliveries_deadline')}
       where state in ('waiting', 'held') and send_until <= ${latest} limit ${SWEEP}
       ${engineOf(tx) === 'postgres' ? sql`for update skip locked` : sql``}`
@@ -224,10 +230,11 @@ export async function expire(ledger: Ledger, latest: number): Promise<{ changed:
         settled_at: ledger.now(),
       })
       .where('id', 'in', sql<number>`(${late})`)
-      .executeTakeFirst()
+      .returning(['connection_id', 'state'])
+      .execute()
   })
-  const changed = Number(result.numUpdatedRows)
-  return { changed, more: changed === SWEEP }
+  const ended = rows.map(({ connection_id, state }) => ({ connectionId: connection_id, state }))
+  return { changed: ended.length, more: ended.length === SWEEP, ended }
 }
 
 /** Event sets of a connection that have something waiting: one index step a set, however long the queue. */

@@ -31,6 +31,7 @@ export interface Tables {
   attempts: AttemptsTable
   attempt_deliveries: AttemptDeliveriesTable
   journal: JournalTable
+  alerts: AlertsTable
 }
 
 /** One row: which revision of the settings document was committed last, and on PostgreSQL the document itself. */
@@ -273,5 +274,25 @@ export interface JournalTable {
   verb: string
   subject: string
   delivery_id: number | null
+  detail: string
+}
+
+/** What was wrong, from when to when, and whether somebody was told. One open row a (kind, subject). */
+export interface AlertsTable {
+  id: Generated<number>
+  kind: string
+  subject: string
+  since: number
+  /** When it was last found to be so. */
+  seen_at: number
+  /** When it was last told: raised, or repeated. */
+  told_at: number
+  /** What the webhook has still to be sent, and from when on; null for nothing. */
+  pending: 'raised' | 'repeated' | 'resolved' | null
+  next_at: number
+  attempts: number
+  last_sent_at: number | null
+  resolved_at: number | null
+  /** JSON: what is wrong, and the first thing to look at. */
   detail: string
 }

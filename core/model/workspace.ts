@@ -167,6 +167,25 @@ const Retention = z.strictObject({
     ),
 })
 
+const Alerts = z.strictObject({
+  webhook: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https?$/, error: 'use a URL that starts with https://' })
+        .max(2000)
+        .describe('public https address that alerts are posted to, for example a Slack webhook'),
+      secret: SecretRef.describe('`whsec_…`: signs what is posted, as Standard Webhooks says'),
+    })
+    .optional(),
+  silenceHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(8760)
+    .describe('tells when no stage change came in for so long; without it silence is no alert')
+    .optional(),
+})
+
 /** The settings document: what people read, diff and apply. */
 export const Workspace = z.strictObject({
   version: z.literal(1, 'this Closeback reads version 1'),
@@ -174,6 +193,7 @@ export const Workspace = z.strictObject({
   sources: z.array(Source).default([]),
   rules: z.array(Rule).default([]),
   rates: z.array(Rate).default([]),
+  alerts: Alerts.optional(),
   retention: Retention.optional(),
 })
 export type Workspace = z.infer<typeof Workspace>

@@ -2,6 +2,7 @@ import type { AdapterContext } from '../adapter.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { TikTok } from '../tiktok/request.ts'
 import type { PushClock } from './clock.ts'
+import type { Meters } from './meters.ts'
 import type { ActiveSource, Settings } from './settings.ts'
 
 /** What the steps log: an event name, facts without personal data or secrets, no message to parse. */
@@ -18,6 +19,7 @@ export interface Pipeline {
   tiktok: TikTok
   clock: PushClock
   log: Log
+  meters: Meters
   /** The workspace as it stands, compiled. */
   settings(): Promise<Settings>
   /** Who this is, in leases: `host` or `cli`, and something unique. */

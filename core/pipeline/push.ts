@@ -90,10 +90,11 @@ async function anythingWaits({ ledger, settings }: Pipeline): Promise<boolean> {
   return false
 }
 
-async function expireAll({ ledger, clock }: Pipeline, report: PushReport) {
+async function expireAll({ ledger, clock, meters }: Pipeline, report: PushReport) {
   for (let more = true; more; ) {
     const swept = await expire(ledger, clock.latest())
     report.expired += swept.changed
+    for (const { connectionId, state } of swept.ended) meters.settled(connectionId, state, 1)
     more = swept.more
   }
 }

@@ -58,7 +58,9 @@ export async function receive(
       cause,
     })
   })
-  return report(items, arrivals)
+  const counts = report(items, arrivals)
+  pipeline.meters.received(sourceId, counts)
+  return counts
 }
 
 /** One ticket on its way into the inbox. Raw identifiers end here: what goes on is hashes, and a digest that only this ledger's key can repeat. */

@@ -15,7 +15,7 @@ export const LONGEST_RETRY_MS = HOUR
 /** A parked set is asked again this often, with one delivery. */
 export const PROBE_MS = 30 * MINUTE
 /** A delivery that is refused alone this often, with nothing to compare it to, deserves a look. */
-const ALARM_ATTEMPTS = 3
+export const ALARM_ATTEMPTS = 3
 
 /** Doubling from two minutes to an hour; half of it is chance, so that what failed together does not return together. */
 export function backOff(attempts: number, random: () => number = Math.random): number {
@@ -33,7 +33,7 @@ export async function settleBatch(
   report: PushReport,
   isProbe = false,
 ): Promise<void> {
-  const { ledger, log } = pipeline
+  const { ledger, log, meters } = pipeline
   const now = ledger.now()
   const retryMs = destination.connection.delivery.uncertainRetryHours * HOUR
   const idOf = (index: number) => (batch[index] as ClaimedDelivery).id
@@ -98,6 +98,15 @@ export async function settleBatch(
   report.uncertain += changed.uncertain
   report.waiting += changed.waiting
   report.requests += isolation.requests
+  const { id: connectionId } = destination.connection
+  for (const { outcome, code } of attempts) meters.answered(connectionId, outcome, code)
+  for (const state of ['accepted', 'rejected', 'uncertain'] as const)
+    if (changed[state] > 0) meters.settled(connectionId, state, changed[state])
+  const taken = isolation.accepted.slice(0, changed.accepted)
+  meters.accepted(
+    connectionId,
+    taken.map((index) => now - (batch[index] as ClaimedDelivery).occurredAt),
+  )
   for (const { index, verdict } of isolation.suspects) {
     const { id, attempts: before } = batch[index] as ClaimedDelivery
     if (!isProbe && before + 1 >= ALARM_ATTEMPTS)
@@ -120,12 +129,7 @@ function detailOf({ outcome, code, message }: Verdict) {
 }
 
 /** Parks a set: its deliveries wait, nothing is burnt, others go on. */
-function parkSet(
-  tx: Db,
-  { connection, eventSourceId, token }: Destination,
-  { verdict }: Stop,
-  now: number,
-) {
+function parkSet(tx: Db, { connection, eventSourceId, token }: Destination, { verdict }: Stop, now: number) {
   return park(tx, {
     connection_id: connection.id,
     event_source_id: eventSourceId,

@@ -12,6 +12,9 @@ export function sourceSecretPlace(sourceId: string, name: string, index = 0): st
   return index === 0 ? place : `${place}/${index}`
 }
 
+/** The place of the secret that signs alerts. */
+export const ALERT_SECRET_PLACE = 'alerts/webhook/secret'
+
 /** One secret of a workspace: where it is sealed, where it stands in the document, and what stands there. */
 export interface PlacedSecret {
   place: string
@@ -59,5 +62,9 @@ export function replaceSecrets(
     })
     return { ...source, secrets: Object.fromEntries(secrets) }
   })
-  return { ...workspace, connections, sources }
+  const { alerts } = workspace
+  if (!alerts?.webhook) return { ...workspace, connections, sources }
+  const path = ['alerts', 'webhook', 'secret']
+  const secret = replace({ place: ALERT_SECRET_PLACE, path, ref: alerts.webhook.secret })
+  return { ...workspace, connections, sources, alerts: { ...alerts, webhook: { ...alerts.webhook, secret } } }
 }

@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   'GET /': 'public',
   'GET /healthz': 'public',
   'GET /readyz': 'public',
+  'GET /metrics': VIEWERS,
   'POST /hooks/webhook/{source}': 'signature',
   'GET /api/v1/openapi.json': 'public',
   'GET /api': 'public',

@@ -43,6 +43,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
       DATABASE_URL: undefined,
       CLOSEBACK_SECRET_KEY: undefined,
       CLOSEBACK_PUBLIC_URL: undefined,
+      CLOSEBACK_ALLOW_PRIVATE_URLS: '1',
       PORT: terminal.env.PORT ?? '0',
       TIKTOK_API_URL: sandbox.url,
       TIKTOK_EVENTS_TOKEN: 'sandbox-token',

@@ -207,6 +207,19 @@ const PLAIN_ROUTES = {
     security: [],
     responses: { 200: { description: 'it does', ...State('ok') } },
   },
+  'GET /metrics': {
+    operationId: 'metrics',
+    summary: 'What this host counted, and what waits in the ledger, for Prometheus',
+    description: `Roles: ${PERMISSIONS['GET /metrics'].join(', ')}.`,
+    security: [{ apiKey: [] }],
+    responses: {
+      200: { description: 'Prometheus text format 0.0.4', content: { 'text/plain': { schema: z.string() } } },
+      401: refusal(401),
+      403: refusal(403),
+      500: refusal(500),
+      503: refusal(503),
+    },
+  },
   'GET /readyz': {
     operationId: 'readyz',
     summary: 'The ledger answers within a second',

@@ -121,7 +121,7 @@ export const Applied = z
     changes: z.array(
       z.object({
         action: z.enum(['create', 'update', 'delete']),
-        kind: z.enum(['connection', 'source', 'rule', 'rate', 'order']),
+        kind: z.enum(['alerts', 'connection', 'source', 'rule', 'rate', 'order', 'retention']),
         id: z.string(),
         fields: z.array(FieldChange),
       }),

@@ -12,10 +12,12 @@ function appThatFails(error: unknown) {
     log: { debug: note, info: note, warn: note, error: note },
   }
   const jobs = {}
+  const metrics = { hookAnswered() {} }
   const host = {
     closeback: { pipeline, store: {}, ledger: {} },
     publicUrl: () => '',
     jobs,
+    metrics,
   } as unknown as Host
   return { app: createApp(host), logged }
 }
