@@ -64,7 +64,9 @@ describe('hosts that share one PostgreSQL', () => {
     const gate = { first: latch(), second: latch() }
     let requests = 0
     // Both hosts wait inside their requests: the first gets a refusal long after the second took over.
-    pair.intercept = async (send) => {
+    pair.intercept = async (send, body) => {
+      // The question for TikTok's time has no body.
+      if (body === '') return send()
       requests++
       if (requests === 1) {
         await gate.first.opened
