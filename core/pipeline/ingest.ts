@@ -47,7 +47,7 @@ export interface GroupReport {
 /** A stream of lines from a sender who is known. Nothing of it is held beyond the lines of one group. */
 export interface Ingest {
   id: number
-  /** Reads one line; `said` null when it is no JSON, for the reason that `issue` gives. */
+  /** Reads and hashes what one line says. */
   read(number: number, said: JsonValue): Line
   /** Commits lines and how far the stream is, in one transaction. Throws ClosebackError when not all of it is on disk. */
   commit(lines: readonly Line[], upTo: number): Promise<GroupReport>
@@ -119,13 +119,17 @@ export async function openIngest(
       Object.assign(progress, after(arrivals))
       // Settings may have changed meanwhile: what is read from now on is read by the new ones.
       reader = await readerOf(pipeline, sourceId, reader)
-      return {
-        group: progress.groups,
-        lines: upTo,
+      const counts = {
         received: count(arrivals, 'received'),
         duplicates: count(arrivals, 'duplicate'),
         conflicts: count(arrivals, 'conflict'),
         invalid: invalid.length,
+      }
+      pipeline.meters.received(sourceId, counts)
+      return {
+        group: progress.groups,
+        lines: upTo,
+        ...counts,
         firstErrors: invalid.slice(0, FIRST_ERRORS),
       }
     },

@@ -53,7 +53,7 @@ export function lineReader(tell: (line: number, read: ReadLine) => void): LineRe
 
   /** Any number of whole lines. Checked and decoded together: a line break is never part of another character. */
   function readBlock(block: Buffer): void {
-    if (isUtf8(block)) {
+    if (block.length <= MAX_LINE_BYTES && isUtf8(block)) {
       for (const text of block.toString('utf8').split('\n')) one(readText(text, lines + 1))
       return
     }
@@ -61,8 +61,9 @@ export function lineReader(tell: (line: number, read: ReadLine) => void): LineRe
       const newline = block.indexOf(NEWLINE, start)
       const end = newline < 0 ? block.length : newline
       const line = block.subarray(start, end)
-      const bad = { kind: 'bad', message: `line ${lines + 1} is not valid UTF-8` } as const
-      one(isUtf8(line) ? readText(line.toString('utf8'), lines + 1) : bad)
+      if (line.length > MAX_LINE_BYTES) tooLong()
+      else if (isUtf8(line)) one(readText(line.toString('utf8'), lines + 1))
+      else one({ kind: 'bad', message: `line ${lines + 1} is not valid UTF-8` })
       start = end + 1
     }
   }

@@ -5,7 +5,11 @@ import type { Host } from '../host.ts'
 export function answerTimes(host: Pick<Host, 'metrics'>) {
   return (_req: Request, res: Response, next: NextFunction): void => {
     const began = performance.now()
-    res.once('finish', () => host.metrics.hookAnswered(res.statusCode, performance.now() - began))
+    res.once('finish', () => {
+      // A stream takes as long as its sender likes: that is no time to answer.
+      if (res.hasHeader('closeback-ingest')) return
+      host.metrics.hookAnswered(res.statusCode, performance.now() - began)
+    })
     next()
   }
 }

@@ -65,7 +65,8 @@ export function webhookHook(host: Host, limits: Limits) {
     try {
       withoutDeadline(req)
       const ingest = await openIngest(pipeline, inbox, sender)
-      res.writeHead(202, { 'content-type': 'application/x-ndjson', 'closeback-ingest': String(ingest.id) })
+      res.setHeader('closeback-ingest', String(ingest.id))
+      res.writeHead(202, { 'content-type': 'application/x-ndjson' })
       // The sender learns the id before it has said anything.
       res.flushHeaders()
       const { state, error } = await streamLines(req, res, ingest, {
