@@ -1,5 +1,6 @@
 import type { Terminal } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/wrap.ts'
+import { checkAlerts } from './check-alerts.ts'
 import { checkConnection } from './check-connection.ts'
 import { checkSource } from './check-source.ts'
 import type { Finding } from './finding.ts'
@@ -20,18 +21,22 @@ export async function check(terminal: Terminal, { target }: { target: string | n
     const sources = []
     for (const source of workspace.sources.filter(wanted)) sources.push(await checkSource(closeback, source))
 
-    const all = [...connections, ...sources].flatMap(({ findings }) => findings)
+    const isEmpty = connections.length + sources.length === 0
+    const alerts = target === null && !isEmpty ? await checkAlerts(closeback) : []
+
+    const all = [...[...connections, ...sources].flatMap(({ findings }) => findings), ...alerts]
     const ok = all.every(({ status }) => status !== 'failed')
     const blocks = [
       ...connections.map(({ id, findings }) => block(`connection ${id}`, findings, terminal.width)),
       ...sources.map(({ id, adapter, findings }) =>
         block(`source ${id} (${adapter})`, findings, terminal.width),
       ),
+      ...(alerts.length > 0 ? [block('alerts', alerts, terminal.width)] : []),
     ]
     const text = blocks.length === 0 ? 'Nothing is set up yet: apply a workspace first.\n' : blocks.join('\n')
     return {
       exit: ok ? 0 : 1,
-      document: { ok, connections, sources },
+      document: { ok, connections, sources, alerts },
       text: `${text}${blocks.length === 0 ? '' : `\n${summary(all)}\n`}`,
     }
   })

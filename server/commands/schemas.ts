@@ -128,6 +128,7 @@ export const SCHEMAS = {
       }),
     ),
     sources: z.array(z.strictObject({ id: z.string(), adapter: z.string(), findings: z.array(Finding) })),
+    alerts: z.array(Finding).describe('empty when one source or connection was asked for'),
   }),
   explain: z.strictObject({
     stories: z

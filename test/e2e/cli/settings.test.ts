@@ -134,6 +134,23 @@ describe('closeback check', () => {
     )
   })
 
+  it('says whether somebody is told when something is wrong, and posts nothing', async () => {
+    await rig.cliWith(WORKSPACE, 'apply', '-')
+    expect((await rig.cli('check')).out).toMatch(/ok {4}webhook +Not set/)
+    const webhook = '{ url: "https://localhost/T0/B0", secret: { env: NO_SUCH_SECRET } }'
+    const hidden = await rig.cliWith(`version: 1\nalerts: { webhook: ${webhook} }\n`, 'apply', '-')
+    expect(hidden).toMatchObject({ exit: 0 })
+    const ran = await rig.cli('check')
+    expect(ran.exit).toBe(1)
+    const said = ran.out.replaceAll(/\s+/g, ' ')
+    expect(said).toContain('FAIL webhook The name localhost leads to an address that is not public')
+    expect(said).toContain('FAIL signing secret The environment variable NO_SUCH_SECRET')
+    expect(ran.out).not.toContain('T0/B0')
+    const { alerts } = (await rig.json('check', 'check', 'shop-crm')) as { alerts: unknown[] }
+    expect(alerts).toEqual([])
+    await rig.cliWith(WORKSPACE, 'apply', '-', '--prune')
+  })
+
   it('checks one source by its id', async () => {
     rig.env.SHOP_CRM_SECRET = 'whsec_c2hvcnQ='
     const ran = await rig.cli('check', 'shop-crm')
