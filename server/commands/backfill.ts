@@ -3,8 +3,7 @@ import { planBackfill, runBackfill } from '../../core/pipeline/history/backfill.
 import type { BackfillPlan } from '../../core/pipeline/history/backfill-plan.ts'
 import { progressOn } from '../terminal/progress.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { wrap } from '../terminal/wrap.ts'
-import { counted, countsText, numberText, valuesText } from './history-words.ts'
+import { counted, countsText, numberText, valuesText, wrapped } from './history-words.ts'
 import { known } from './known.ts'
 import type { Outcome } from './outcome.ts'
 import { ACTOR, withCloseback } from './with-closeback.ts'
@@ -56,18 +55,10 @@ function planText(
   { width }: Terminal,
 ): string {
   const told = lines.flatMap(({ connectionId, event, count, values, held, tooOld }) => [
-    wrap(`${event} to ${connectionId}: ${amount(count, valuesText(values))}`, width, '  '),
-    ...(held.length > 0
-      ? [wrap(`  held until it is complete: ${countsText('reason', held)}`, width, '    ')]
-      : []),
+    `${event} to ${connectionId}: ${amount(count, valuesText(values))}`,
+    ...(held.length > 0 ? [`  held until it is complete: ${countsText('reason', held)}`] : []),
     ...(tooOld.count > 0
-      ? [
-          wrap(
-            `  left out, older than TikTok takes: ${amount(tooOld.count, valuesText(tooOld.values))}`,
-            width,
-            '    ',
-          ),
-        ]
+      ? [`  left out, older than TikTok takes: ${amount(tooOld.count, valuesText(tooOld.values))}`]
       : []),
   ])
   const first =
@@ -78,7 +69,7 @@ function planText(
       : yes
         ? `${counted(made, 'delivery', 'deliveries')} made: the next push sends what is not held.`
         : 'Nothing was written: say --yes to send this.'
-  return `${[...told, ...(first ? [wrap(first, width)] : []), wrap(end, width)].join('\n')}\n`
+  return wrapped([...told, ...(first ? [first] : []), end], width)
 }
 
 function amount(count: number, worth: string): string {

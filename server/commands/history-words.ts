@@ -1,5 +1,6 @@
 import type { MoneyText } from '../../core/model/story.ts'
 import { amountText } from '../terminal/amount.ts'
+import { wrap } from '../terminal/wrap.ts'
 
 /** A number as people read it. */
 export function numberText(count: number): string {
@@ -22,4 +23,13 @@ export function countsText<K extends string>(
   counts: readonly (Record<K, string> & { count: number })[],
 ): string {
   return counts.map((each) => `${each[key]} ${numberText(each.count)}`).join(', ')
+}
+
+/** Lines of at most `width`, what runs over standing deeper; a line keeps the spaces it begins with. */
+export function wrapped(lines: readonly string[], width: number): string {
+  const told = lines.map((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? ''
+    return indent + wrap(line, width - indent.length, `${indent}  `)
+  })
+  return `${told.join('\n')}\n`
 }

@@ -7,8 +7,7 @@ import { type OpenedFile, openRows } from '../import/read-rows.ts'
 import { amountText } from '../terminal/amount.ts'
 import { progressOn } from '../terminal/progress.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { wrap } from '../terminal/wrap.ts'
-import { counted, countsText, numberText, valuesText } from './history-words.ts'
+import { counted, countsText, numberText, valuesText, wrapped } from './history-words.ts'
 import { known } from './known.ts'
 import type { Outcome } from './outcome.ts'
 import { readTextFile } from './read-file.ts'
@@ -96,7 +95,7 @@ function reportText(
         ? 'Nothing was written: say --yes to import this.'
         : 'Nothing was written, and nothing in it is new.',
   ]
-  return `${told.map((text) => wrap(text, width, '    ').replace(/^/, text.startsWith('  ') ? '  ' : '')).join('\n')}\n`
+  return wrapped(told, width)
 }
 
 function lineText({

@@ -11,8 +11,7 @@ import { proposeRules } from '../../core/workspace/propose.ts'
 import { validateWorkspace } from '../../core/workspace/validate.ts'
 import { progressOn } from '../terminal/progress.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { wrap } from '../terminal/wrap.ts'
-import { counted, countsText, numberText, valuesText } from './history-words.ts'
+import { counted, countsText, numberText, valuesText, wrapped } from './history-words.ts'
 import { known } from './known.ts'
 import type { Outcome } from './outcome.ts'
 import { readTextFile } from './read-file.ts'
@@ -81,26 +80,26 @@ function reportText(
 ): string {
   const fromCrm = sources.filter(({ from }) => from === 'crm').map(({ sourceId }) => sourceId)
   const where = fromCrm.length === 0 ? '' : `, of ${fromCrm.join(', ')} as the CRM remembers them`
-  const lines = [wrap(`${counted(changes, 'stage change')} since ${toIso(since)}${where}.`, width), '']
-  for (const line of present.lines) lines.push(...lineText(line, width), '')
-  lines.push(...unmatchedText(present.unmatched, width))
+  const lines = [`${counted(changes, 'stage change')} since ${toIso(since)}${where}.`, '']
+  for (const line of present.lines) lines.push(...lineText(line), '')
+  lines.push(...unmatchedText(present.unmatched))
   if (proposed && difference) {
-    lines.push('', wrap(`With ${rulesFile}:`, width), '')
-    for (const line of proposed.lines) lines.push(...lineText(line, width), '')
-    lines.push(...unmatchedText(proposed.unmatched, width), '', 'Changes against the present rules:')
+    lines.push(`With ${rulesFile}:`, '')
+    for (const line of proposed.lines) lines.push(...lineText(line), '')
+    lines.push(...unmatchedText(proposed.unmatched), 'Changes against the present rules:')
     for (const { ruleId, connectionId, event, count, values } of difference)
-      lines.push(wrap(`  ${ruleId} to ${connectionId}, ${event}: ${signed(count, values)}`, width, '    '))
-    if (difference.length === 0) lines.push('  none')
+      lines.push(`  ${ruleId} to ${connectionId}, ${event}: ${signed(count, values)}`)
+    lines.push(...(difference.length === 0 ? ['  none'] : []), '')
   }
-  return `${lines.join('\n')}\nNothing was sent and nothing written.\n`
+  return wrapped([...lines, 'Nothing was sent and nothing written.'], width)
 }
 
-function lineText(line: TallyLine, width: number): string[] {
+function lineText(line: TallyLine): string[] {
   const { ruleId, connectionId, event, would, held, sent, difference, states, reasons } = line
   const { matchScore: score } = would
   const told = [
     `would send ${amount(would)}`,
-    `did send   ${amount(sent)}`,
+    `did send ${amount(sent)}`,
     `difference ${signed(difference.count, difference.values)}`,
     ...(score
       ? [
@@ -115,14 +114,11 @@ function lineText(line: TallyLine, width: number): string[] {
     ...(states.length > 0 ? [`deliveries there are: ${countsText('state', states)}`] : []),
     ...(reasons.length > 0 ? [`would not go: ${countsText('reason', reasons)}`] : []),
   ]
-  return [
-    wrap(`${ruleId} to ${connectionId}, ${event}`, width),
-    ...told.map((text) => `  ${wrap(text.replaceAll('  ', ' '), width - 2, '    ')}`),
-  ]
+  return [`${ruleId} to ${connectionId}, ${event}`, ...told.map((text) => `  ${text}`)]
 }
 
-function unmatchedText(unmatched: readonly { reason: string; count: number }[], width: number): string[] {
-  return unmatched.length === 0 ? [] : [wrap(`No rule for: ${countsText('reason', unmatched)}.`, width)]
+function unmatchedText(unmatched: readonly { reason: string; count: number }[]): string[] {
+  return unmatched.length === 0 ? [] : [`No rule for: ${countsText('reason', unmatched)}.`, '']
 }
 
 function amount({ count, values }: { count: number; values: readonly MoneyText[] }): string {

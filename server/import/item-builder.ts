@@ -61,7 +61,7 @@ export function compileColumns(map: ColumnMap, header: readonly string[]): Build
         said.id =
           keys.length > 0
             ? rowId(key)
-            : rowId([said.record ?? null, said.stage ?? null, said.occurredAt ?? null])
+            : rowId([...nameOf(said.record), String(said.stage ?? '').toLowerCase(), said.occurredAt ?? null])
       }
     }
     return problems.length > 0 ? { line, ok: false, issues: problems } : { line, ok: true, item: said }
@@ -76,6 +76,12 @@ export function headerAsMap(header: readonly string[]): ColumnMap {
 
 function isNative(field: string): boolean {
   return (NATIVE_FIELDS as readonly string[]).includes(field) || /^fields\.[A-Za-z_][\w.-]{0,63}$/.test(field)
+}
+
+/** Type and id: a pipeline that changes makes no other record. */
+function nameOf(record: JsonValue | undefined): JsonValue[] {
+  const { type = null, id = null } = record as { type?: JsonValue; id?: JsonValue }
+  return [type, id]
 }
 
 /** Ids of rows are digests: a key column may hold anything. */

@@ -12,7 +12,7 @@ export interface Progress {
 }
 
 /** One line on stderr that says how far long work is; nothing at all where nobody looks. */
-export function progressOn(terminal: Terminal, noun: string): Progress {
+export function progressOn(terminal: Pick<Terminal, 'err' | 'now' | 'interactive'>, noun: string): Progress {
   let drawnAt = 0
   let drawn = false
   return {
