@@ -23,7 +23,7 @@ it.each([
       fc.asyncProperty(commands({ steps }), async (sequence) => {
         const pair = await startPair()
         try {
-          const real: Real = { pair, posted: [], passed: 0, stepped: false }
+          const real: Real = { pair, posted: [], passed: 0, offset: 0, stepped: false }
           giveClock(real)
           const model: Model = { now: START, unread: [], byRecord: new Map() }
           await fc.asyncModelRun(() => ({ model, real }), sequence)
