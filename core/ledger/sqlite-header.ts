@@ -66,11 +66,18 @@ function isHealthy(header: Buffer, hasLog: boolean): boolean {
   )
 }
 
-/** The list of free pages starts at a page that looks like one: every other kind begins with other bytes. */
+/**
+ * Follows the list of free pages, which must be as long as the header says. One page in a thousand free ones is read;
+ * a wrong start shows at once, because every other kind of page begins with other bytes.
+ */
 function isFreeListSound(file: number, header: Buffer): boolean {
-  const [pages, trunk, free] = [28, 32, 36].map((at) => header.readUInt32BE(at)) as [number, number, number]
-  if (trunk === 0 || free === 0) return trunk === free
+  const [pages, first, free] = [28, 32, 36].map((at) => header.readUInt32BE(at)) as [number, number, number]
   const start = Buffer.alloc(8)
-  readSync(file, start, 0, 8, (trunk - 1) * pageSizeOf(header))
-  return start.readUInt32BE(0) <= pages && start.readUInt32BE(4) < free
+  let found = 0
+  for (let trunk = first; trunk !== 0; trunk = start.readUInt32BE(0)) {
+    if (trunk > pages || found >= free) return false
+    readSync(file, start, 0, 8, (trunk - 1) * pageSizeOf(header))
+    found += 1 + start.readUInt32BE(4)
+  }
+  return found === free
 }
