@@ -42,7 +42,7 @@ const PACKAGES: [pattern: RegExp, folders: string[]][] = [
       'fixtures',
     ],
   ],
-  [/^(commander|pino|helmet|node-cron|zod-openapi)$/, ['server']],
+  [/^(commander|pino|helmet|node-cron|prom-client|zod-openapi)$/, ['server']],
 ]
 
 interface Import {

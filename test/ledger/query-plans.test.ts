@@ -3,6 +3,14 @@ import { heldOf, heldPage, routesOf } from '../../core/ledger/deliveries.ts'
 import { claimTickets } from '../../core/ledger/inbox.ts'
 import type { Ledger } from '../../core/ledger/ledger.ts'
 import { expire, reclaimExpired, setsWithWaiting } from '../../core/ledger/outbox.ts'
+import { countOpen, countUnread } from '../../core/ledger/outbox-counts.ts'
+import {
+  heldSinceBefore,
+  lastSeenChange,
+  recentlySettled,
+  refusedAlone,
+  uncertainDeliveries,
+} from '../../core/ledger/troubles.ts'
 import { claimDue, type OpenedLedger, START } from '../conformance/ledger-harness.ts'
 import { openSqliteLedger } from '../support/open-ledger.ts'
 import { queryPlans } from '../support/query-plan.ts'
@@ -36,10 +44,23 @@ describe('SQLite walks an index to', () => {
     ['find what a deal has on hold', 'deliveries_deal', ({ db }) => heldOf(db, [1])],
     ['find the route of a deal', 'deliveries_deal', ({ db }) => routesOf(db, [1])],
     ['claim tickets', 'inbox_new', (ledger) => claimTickets(ledger, 256)],
+    ['find what was refused alone', 'deliveries_refused', ({ db }) => refusedAlone(db, 3)],
+    ['see a wave of refusals', 'PRIMARY KEY', ({ db }) => recentlySettled(db, { most: 5, since: START })],
+    ['find the newest stage change', 'stage_changes', ({ db }) => lastSeenChange(db)],
   ])('%s (%s)', async (_, index, work) => {
     const plan = await plans(work)
     expect(plan).toContain(index)
     expect(plan).not.toMatch(/SCAN (deliveries|inbox)(?! USING)/)
+  })
+
+  it.each<[string, string[], (ledger: Ledger) => Promise<unknown>]>([
+    ['waits', ['deliveries_held_since', 'deliveries_waiting'], ({ db }) => countOpen(db)],
+    ['is unread', ['inbox_new', 'inbox_failed'], ({ db }) => countUnread(db)],
+    ['is uncertain', ['deliveries_uncertain'], ({ db }) => uncertainDeliveries(db)],
+    ['is held too long', ['deliveries_held_since'], ({ db }) => heldSinceBefore(db, START)],
+  ])('count what %s, without a row of the table', async (_, indexes, work) => {
+    const plan = await plans(work)
+    for (const index of indexes) expect(plan).toContain(`USING COVERING INDEX ${index}`)
   })
 
   it('claim in order, without sorting what waits', async () => {
