@@ -112,8 +112,8 @@ describe('a host that is asked to stop', () => {
       expect(await host.end('SIGTERM')).toMatchObject({ code: 0, signal: null })
       expect(performance.now() - began).toBeLessThan(35_000)
       expect(await states(pair)).toEqual(['waiting'])
-      await pair.start({ everyMs: 30 })
-      await expect.poll(() => states(pair), WAIT).toEqual(['accepted'])
+      await pair.push(await pair.start())
+      expect(await states(pair)).toEqual(['accepted'])
       expect([...pair.counted().values()]).toEqual([1])
     },
   )

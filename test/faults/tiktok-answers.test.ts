@@ -75,7 +75,7 @@ describe('an answer that leaves the outcome open', () => {
     const pair = await pairOf()
     const host = await pair.start()
     await pair.post(host, [wonNow('D-1')])
-    pair.sandbox.state.faults.set([{ kind: 'drip', match: TRACK }])
+    pair.sandbox.state.faults.set([{ kind: 'drip', everyMs: 2000, match: TRACK }])
     const began = performance.now()
     expect(await pair.push(host)).toMatchObject({ waiting: 1 })
     expect(performance.now() - began).toBeLessThan(45_000)
