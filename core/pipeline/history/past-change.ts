@@ -2,6 +2,7 @@ import { emptyHashedIdentity } from '../../identity/identity.ts'
 import type { PastDelivery } from '../../ledger/history.ts'
 import type { MappingFacts } from '../../mapping/mapped.ts'
 import type { Route } from '../../model/delivery.ts'
+import { isErased } from '../../model/forgotten.ts'
 import { factsOf, identityOf, type Known } from '../../model/known.ts'
 import type { RecordRef, StageChange } from '../../model/record.ts'
 import type { ActiveSource, Settings } from '../settings.ts'
@@ -55,7 +56,7 @@ export function toPastChange(
       facts: factsOf(known),
       identity: identityOf(known) ?? emptyHashedIdentity(),
       routes: routesAmong(deliveries, dealId),
-      suppressed: false,
+      suppressed: isErased(known),
       now,
     },
   }

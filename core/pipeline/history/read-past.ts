@@ -10,6 +10,8 @@ import {
   type Since,
   stageChangeIds,
 } from '../../ledger/history.ts'
+import { hashesOf, suppressedAmong } from '../../ledger/suppressions.ts'
+import { factsWithoutPerson, forgetPerson, isErased } from '../../model/forgotten.ts'
 import { type Known, mergeKnown, stamp } from '../../model/known.ts'
 import type { Pipeline } from '../context.ts'
 import type { ActiveSource, Settings } from '../settings.ts'
@@ -98,13 +100,22 @@ export async function toPast(
   const dealOf = new Map(deals.map((deal) => [`${deal.record.type}\n${deal.record.id}`, deal]))
   const known = new Map<string, Known>()
   const nameOf = ({ change }: Hydrated) => `${change.record.type}\n${change.record.id}`
-  for (const each of said) {
-    const { identity, facts, asOf, change } = each
-    const hashed = identity?.kind === 'raw' ? hashIdentity(identity, options) : identity
-    const before = known.get(nameOf(each)) ?? dealOf.get(nameOf(each))?.known ?? {}
-    known.set(nameOf(each), mergeKnown(before, stamp(facts, hashed, null, asOf, change.key)))
-  }
+  const identities = said.map(({ identity }) =>
+    identity?.kind === 'raw' ? hashIdentity(identity, options) : identity,
+  )
   const now = ledger.now()
+  const suppressed = await suppressedAmong(ledger.reader, identities.flatMap(hashesOf))
+  said.forEach((each, at) => {
+    const { facts, asOf, change } = each
+    const identity = identities[at] ?? null
+    let merged = known.get(nameOf(each)) ?? dealOf.get(nameOf(each))?.known ?? {}
+    if (identity?.suppressed || hashesOf(identity).some((hash) => suppressed.has(hash)))
+      merged = forgetPerson(merged, now)
+    const said = isErased(merged)
+      ? stamp(factsWithoutPerson(facts), null, null, asOf, change.key)
+      : stamp(facts, identity, null, asOf, change.key)
+    known.set(nameOf(each), mergeKnown(merged, said))
+  })
   return said.map((each) => {
     const deal = dealOf.get(nameOf(each))
     return toPastChange(settings, active, now, {

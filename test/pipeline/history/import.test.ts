@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { erase } from '../../../core/pipeline/erase.ts'
 import { type ImportReport, importRows } from '../../../core/pipeline/history/import.ts'
+import { preview } from '../../../core/pipeline/history/preview.ts'
 import type { ColumnMap } from '../../../server/import/column-map.ts'
 import { openRows } from '../../../server/import/read-rows.ts'
 import type { Pair } from '../../support/pair.ts'
@@ -139,6 +141,25 @@ onBothEngines('import', (pairOf) => {
       received: 2,
       lines: [{ goes: { count: 1 }, reasons: [{ reason: 'repeated', count: 1 }] }],
     })
+    expect(await pair.cycle()).toMatchObject({ accepted: 1 })
+  })
+
+  it('sends nothing of a person who asked to be forgotten', async () => {
+    const pair = await pairOf()
+    await erase(pair.closeback.pipeline, { emails: ['d-2@example.com'], phones: [], externalIds: [] }, 'cli')
+    const text = [HEADER, row('D-1'), row('D-2')].join('\n')
+    const expected = {
+      received: 2,
+      lines: [{ goes: { count: 1 }, reasons: [{ reason: 'suppressed', count: 1 }] }],
+    }
+    expect(await run(pair, text, { yes: false })).toMatchObject(expected)
+    expect(await run(pair, text)).toMatchObject(expected)
+    expect(await pair.reasons()).toEqual(['suppressed'])
+    const request = { since: START - 9 * DAY, sourceId: null }
+    const { present } = await preview(pair.closeback.pipeline, request)
+    expect(present.lines).toMatchObject([
+      { would: { count: 1 }, reasons: [{ reason: 'suppressed', count: 1 }] },
+    ])
     expect(await pair.cycle()).toMatchObject({ accepted: 1 })
   })
 
