@@ -91,6 +91,7 @@ function ledger({ id, int, text, tail }: Words): string[] {
       unique (source_id, key))`,
     'create index stage_changes_deal on stage_changes (deal_id, occurred_at)',
     'create index stage_changes_time on stage_changes (occurred_at, milestone)',
+    'create index stage_changes_alike on stage_changes (milestone, amount_minor, occurred_at) where amount_minor is not null',
     `create table reasons (stage_change_id ${int} not null, rule_id ${text} not null, connection_id ${text} not null,
       reason ${text} not null, detail ${text} not null, primary key (stage_change_id, rule_id, connection_id))${tail}`,
 

@@ -13,9 +13,9 @@ export const MAX_EVENTS = 1000
 export const MAX_BODY_BYTES = 1_000_000
 
 /** Copies of (event_source_id, event, event_id) are dropped for 48 h from the first (help article event-deduplication). */
-export const DEDUP_HOURS = 48
+const DEDUP_HOURS = 48
 /** Automatic sends stop two hours before that memory ends, so that no clock error can make a copy count twice. */
-export const MAX_RETRY_HOURS = 46
+export const MAX_RETRY_HOURS = DEDUP_HOURS - 2
 /** Older events are not matched or reported (one vendor's reading of the offline docs); a setting per connection. */
 export const MAX_EVENT_AGE_DAYS = 28
 

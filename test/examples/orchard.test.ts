@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { InboundRequest, Ticket } from '../../core/adapter.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
-import { orchard } from '../../fixtures/adapters/orchard.ts'
+import orchard from '../../fixtures/adapters/orchard.ts'
 import { loadAdapters } from '../../server/adapters.ts'
 import { describeAdapter } from '../conformance/index.ts'
 

@@ -73,12 +73,12 @@ describe('canonicalJson', () => {
   })
 })
 
+/** The same content as nested lists, each marked as what it was: `{}` and `[]` are not the same. */
 function sortedCopy(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(sortedCopy)
+  if (Array.isArray(value)) return ['list', ...value.map(sortedCopy)]
   if (value === null || typeof value !== 'object') return value
-  return Object.entries(value)
-    .map(([key, inner]): JsonValue => [key, sortedCopy(inner)])
-    .sort((a, b) => (((a as string[])[0] ?? '' < ((b as string[])[0] ?? '')) ? -1 : 1))
+  const entries = Object.keys(value).sort()
+  return ['object', ...entries.map((key): JsonValue => [key, sortedCopy(value[key] as JsonValue)])]
 }
 
 describe('checkShape', () => {
