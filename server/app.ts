@@ -10,7 +10,7 @@ import { answerTimes } from './metrics/answer-times.ts'
 import { problemOf, sendProblem } from './problem.ts'
 import { apiPageRoute } from './routes/api-page.ts'
 import { healthz, readyz } from './routes/health.ts'
-import { webhookHook } from './routes/hooks.ts'
+import { hook } from './routes/hooks.ts'
 import { OPERATIONS } from './routes/index.ts'
 import { getMetrics } from './routes/metrics.ts'
 import { openApi } from './routes/openapi.ts'
@@ -27,7 +27,7 @@ export function createApp(host: Host, limits: Limits = LIMITS): express.Express 
 
   app.use(bodyDeadline(limits.requestTimeout))
   // Senders come first: no middleware reads the raw bytes they signed.
-  app.post('/hooks/webhook/:source', answerTimes(host), webhookHook(host, limits))
+  app.post('/hooks/:adapter/:source', answerTimes(host), hook(host, limits))
   app.get('/healthz', healthz)
   app.get('/readyz', readyz(host))
 

@@ -19,7 +19,7 @@ export const PERMISSIONS = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /metrics': VIEWERS,
-  'POST /hooks/webhook/{source}': 'signature',
+  'POST /hooks/{adapter}/{source}': 'signature',
   'GET /api/v1/openapi.json': 'public',
   'GET /api': 'public',
   'GET /api/v1/workspace': VIEWERS,

@@ -153,14 +153,17 @@ const PLAIN_ROUTES = {
       },
     },
   },
-  'POST /hooks/webhook/{source}': {
+  'POST /hooks/{adapter}/{source}': {
     operationId: 'receiveWebhook',
     summary: 'Takes messages about records that entered a stage',
     description:
       'One object, an array of up to 1000, or one object a line, up to 10 MB. Answered when every item is on disk; sending the same again is safe.\n\nWith an API key of the role `sender` for this source in place of the signature, `application/x-ndjson` may be endless: it is answered by one line for each group that is on disk, and a last one with `done: true`. Without that last line send again from behind `lines` of the last one.',
     security: [{ signature: [] }, { apiKey: [] }],
     requestParams: {
-      path: z.object({ source: z.string() }),
+      path: z.object({
+        adapter: z.string().describe('webhook, or the id of the adapter that the source names'),
+        source: z.string(),
+      }),
       header: z.object({
         'webhook-id': z.string().optional(),
         'webhook-timestamp': z.string().optional(),

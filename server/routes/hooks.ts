@@ -17,10 +17,10 @@ import { addressLimit, REQUESTS_PER_MINUTE, sourceLimit } from '../rate-limits.t
 const MAX_BODY_BYTES = 10_000_000
 
 /**
- * `POST /hooks/webhook/{source}`: the answer leaves when every item of it is on disk, or none was worth keeping. With an
+ * `POST /hooks/{adapter}/{source}`: the answer leaves when every item of it is on disk, or none was worth keeping. With an
  * API key in place of a signature a body of lines may be endless, and is answered group by group.
  */
-export function webhookHook(host: Host, limits: Limits) {
+export function hook(host: Host, limits: Limits) {
   const { pipeline, inbox, ledger, store } = host.closeback
   const byAddress = addressLimit(limits.maxUnproven)
   const bySource = sourceLimit((id) => {
@@ -32,7 +32,7 @@ export function webhookHook(host: Host, limits: Limits) {
   return async (req: Request, res: Response): Promise<void> => {
     const sourceId = String(req.params.source)
     const source = (await pipeline.settings()).sources.get(sourceId)
-    if (source?.adapter.id !== 'webhook') throw unknownSource()
+    if (!source || source.adapter.id !== req.params.adapter) throw unknownSource()
     await byAddress.check(req, res)
     try {
       if (isApiKey(req)) await known(req, res, sourceId, source.adapter)
@@ -125,8 +125,8 @@ function isUnproven(error: unknown): boolean {
 }
 
 function unknownSource(): ClosebackError {
-  return new ClosebackError('not_found', 'There is no webhook source of this name.', {
-    remedy: 'Check the address: /hooks/webhook/<source id>, with an id from the workspace.',
+  return new ClosebackError('not_found', 'There is no source of this name at this address.', {
+    remedy: 'Check the address: /hooks/<adapter>/<source id>, both as in the workspace.',
   })
 }
 
