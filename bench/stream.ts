@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createApiKey } from '../core/ledger/api-keys.ts'
+import { ALL_CONNECTIONS, setPaused } from '../core/ledger/connections.ts'
 import { cpuMs } from './cpu.ts'
 import { residentMb } from './memory.ts'
 import { pinned } from './pinned.ts'
@@ -27,12 +28,17 @@ export const stream: Bench = async ({ quick }) => {
   const closeback = await openCloseback(home, NOWHERE)
   const sender = { role: 'sender', sourceId: SOURCE_ID } as const
   const { key } = await createApiKey(closeback.ledger.db, sender, Date.now())
+  const viewer = await createApiKey(closeback.ledger.db, { role: 'viewer', sourceId: null }, Date.now())
+  // A push cycle has memory of its own, which is none of the stream's.
+  await setPaused(closeback.ledger.db, ALL_CONNECTIONS, Date.now())
   await closeback.close()
   const host = await startHost(home, NOWHERE)
   const load = startLoad()
   try {
     const common = { url: host.url, key, limitMs: LIMIT_MS[kind] }
     await load.send({ ...common, events: WARM_UP[kind], limitMs: WARM_UP_LIMIT_MS, from: 0 })
+    // The thread that reports read in takes about 50 MB when it is first asked; every host has it sooner or later.
+    await fetch(`${host.url}/api/v1/status`, { headers: { authorization: `Bearer ${viewer.key}` } })
     const before = { mb: (await residentMb(host.pid)) ?? Number.NaN, cpu: await cpuMs(host.pid) }
     let peak = before.mb
     const watch = setInterval(async () => {
