@@ -6,7 +6,8 @@ import { type Engine, migrationsFor } from './migrations.ts'
 import { postgresDialect } from './postgres.ts'
 import { readerThread } from './reader.ts'
 import type { Tables } from './schema.ts'
-import { openSqliteFile, sqliteDialect } from './sqlite.ts'
+import { sqliteDialect } from './sqlite.ts'
+import { openSqliteFile } from './sqlite-file.ts'
 import { headerProblem } from './sqlite-header.ts'
 
 /** Queries run on either a ledger's database or inside one of its transactions. */

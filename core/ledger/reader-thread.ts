@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { openSqliteFile, statementRunner } from './sqlite.ts'
+import { openSqliteFile, statementRunner } from './sqlite-file.ts'
 
 // The other side of reader.ts: one read-only connection, one query after the other.
 const prepare = statementRunner(openSqliteFile((workerData as { path: string }).path, 'read'))

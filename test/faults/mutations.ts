@@ -26,7 +26,7 @@ export interface Mutation {
 export const MUTATIONS: readonly Mutation[] = [
   {
     without: 'the fsync of the ledger',
-    file: 'core/ledger/sqlite.ts',
+    file: 'core/ledger/sqlite-file.ts',
     from: 'synchronous = full',
     to: 'synchronous = off',
     test: 'test/ledger/sqlite.test.ts',
