@@ -59,7 +59,7 @@ function deliveryVerdict(delivery: StoryDelivery): string {
     case 'rejected':
       if (code === 'resolved_drop')
         return `Not counted: ${what} got no clear answer, and a person dropped it.`
-      return `Rejected by TikTok: ${what} (${said || 'no reason given'}). Correct what it names in the CRM or the rule, then run "closeback requeue ${id}".`
+      return `Rejected by TikTok: ${what} (${said || 'no reason given'}). Correct what it names for the deals that follow; "closeback requeue ${id}" sends the same again.`
     case 'uncertain':
       if (code === 'restored')
         return `Uncertain: ${what} may have been sent after the backup that this ledger was restored from. Look in Events Manager, then run "closeback resolve ${id} --accepted" or "--drop", or "closeback requeue ${id} --may-double".`
