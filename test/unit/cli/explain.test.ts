@@ -85,7 +85,7 @@ describe('the sentence about a record', () => {
     [{ code: 'resolved_accepted' }, /a person found it at TikTok and said so\.$/],
     [
       { state: 'rejected', code: '40002', message: 'Invalid value' },
-      /\(code 40002, Invalid value\)\. .*requeue 7"\.$/,
+      /\(code 40002, Invalid value\)\. .*requeue 7" sends the same again\.$/,
     ],
     [{ state: 'rejected', code: 'resolved_drop' }, /no clear answer, and a person dropped it\.$/],
     [
