@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ClosebackError } from '../../core/model/errors.ts'
+import { releaseDue } from '../../core/pipeline/release.ts'
 import type { Change, FieldChange } from '../../core/workspace/changes.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/wrap.ts'
@@ -20,6 +21,8 @@ export async function apply(terminal: Terminal, { file, dryRun, prune }: ApplyOp
   const name = file === '-' ? 'standard input' : file
   return withCloseback(terminal, async (closeback) => {
     const { revision, changes } = await closeback.apply(text, name, { actor: ACTOR, dryRun, prune })
+    // A host does the same when it notices the new revision; without one, the next push must find the holds looked at.
+    if (!dryRun && changes.length > 0) await releaseDue(closeback.pipeline, 'all')
     const document = { revision, dryRun, changes }
     return { exit: 0, document, text: differenceText(document, terminal) }
   })
