@@ -137,3 +137,19 @@ function amountChange({ amount: from }: StoryChange, { known }: DealRow): StoryL
   if (to.amount === from.amount && to.currency === from.currency) return null
   return { at: toIso(asOf), kind: 'amount_changed', from, to }
 }
+
+/** The stories of a record as people name it: `id`, or `type:id`. Empty when nothing was ever heard of it. */
+export async function findStories(db: Db, sourceId: string, record: string): Promise<Story[]> {
+  // An id may hold a colon itself, so the whole of it is tried first.
+  for (const ref of readings(record)) {
+    const stories = await readStory(db, sourceId, ref)
+    if (stories.length > 0) return stories
+  }
+  return []
+}
+
+function readings(record: string): { type: string | null; id: string }[] {
+  const at = record.indexOf(':')
+  const whole = { type: null, id: record }
+  return at > 0 ? [whole, { type: record.slice(0, at), id: record.slice(at + 1) }] : [whole]
+}

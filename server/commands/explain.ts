@@ -1,4 +1,4 @@
-import { readStory } from '../../core/ledger/story.ts'
+import { findStories } from '../../core/ledger/story.ts'
 import { type Explanation, explain as explainStory } from '../../core/mapping/explain.ts'
 import { amountText } from '../../core/mapping/explain-words.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
@@ -17,13 +17,8 @@ export async function explain(
   { sourceId, record }: { sourceId: string; record: string },
 ): Promise<Outcome> {
   return withCloseback(terminal, async ({ ledger, store }) => {
-    const stories: Explained[] = []
-    // An id may hold a colon itself, so the whole of it is tried first.
-    for (const ref of readings(record)) {
-      if (stories.length > 0) break
-      const found = await readStory(ledger.db, sourceId, ref)
-      stories.push(...found.map((story) => ({ ...story, ...explainStory(story) })))
-    }
+    const found = await findStories(ledger.db, sourceId, record)
+    const stories: Explained[] = found.map((story) => ({ ...story, ...explainStory(story) }))
     if (stories.length === 0) {
       known('source', sourceId, store.current.workspace.sources)
       throw new ClosebackError(
@@ -37,12 +32,6 @@ export async function explain(
     const text = stories.map((story) => storyText(story, terminal.width)).join('\n')
     return { exit: 0, document: { stories }, text }
   })
-}
-
-function readings(record: string): { type: string | null; id: string }[] {
-  const at = record.indexOf(':')
-  const whole = { type: null, id: record }
-  return at > 0 ? [whole, { type: record.slice(0, at), id: record.slice(at + 1) }] : [whole]
 }
 
 function storyText(

@@ -1,5 +1,5 @@
+import { amountText } from '../../core/mapping/explain-words.ts'
 import type { MoneyText } from '../../core/model/story.ts'
-import { amountText } from '../terminal/amount.ts'
 import { wrap } from '../terminal/wrap.ts'
 
 /** A number as people read it. */

@@ -1,10 +1,10 @@
 import { countDeliveries } from '../../core/ledger/deliveries.ts'
 import { countReasons } from '../../core/ledger/stage-changes.ts'
+import { amountText } from '../../core/mapping/explain-words.ts'
 import type { DeliveryState, Reason } from '../../core/model/delivery.ts'
 import { toDecimal } from '../../core/model/money.ts'
 import type { TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
 import type { Closeback } from '../compose.ts'
-import { amountText } from '../terminal/amount.ts'
 import type { Intake } from './play.ts'
 
 /** What the demo came to; printed as text, or as JSON with `--json`. */

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { readStory } from '../../core/ledger/story.ts'
+import { findStories } from '../../core/ledger/story.ts'
 import { explain } from '../../core/mapping/explain.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
-import type { Story } from '../../core/model/story.ts'
 import { Explained } from '../openapi/shapes.ts'
 import { operation } from './operation.ts'
 import { Name } from './parameters.ts'
@@ -25,12 +24,7 @@ export const getDeal = operation({
     404: { description: 'nothing was ever heard of it' },
   },
   async act({ path: { source, record } }, { closeback: { ledger } }) {
-    let stories: Story[] = []
-    // An id may hold a colon itself, so the whole of it is tried first.
-    for (const ref of readings(record)) {
-      stories = await readStory(ledger.db, source, ref)
-      if (stories.length > 0) break
-    }
+    const stories = await findStories(ledger.db, source, record)
     if (stories.length === 0) {
       throw new ClosebackError('not_found', 'Nothing was ever heard of this record from this source.', {
         remedy: 'Check source and id; GET /api/v1/deliveries lists what led to a delivery.',
@@ -39,9 +33,3 @@ export const getDeal = operation({
     return { status: 200, body: { stories: stories.map((story) => ({ ...story, ...explain(story) })) } }
   },
 })
-
-function readings(record: string): { type: string | null; id: string }[] {
-  const at = record.indexOf(':')
-  const whole = { type: null, id: record }
-  return at > 0 ? [whole, { type: record.slice(0, at), id: record.slice(at + 1) }] : [whole]
-}

@@ -1,1 +1,0 @@
-export { amountText } from '../../core/mapping/explain-words.ts'
