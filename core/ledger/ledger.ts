@@ -8,7 +8,10 @@ import { readerThread } from './reader.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { openSqliteFile } from './sqlite-file.ts'
-import { headerProblem } from './sqlite-header.ts'
+import { headerProblem, WITHOUT_TABLES } from './sqlite-header.ts'
+
+/** How long a new file may stand without its first log while other processes start. */
+const FIRST_LOG_MS = 2000
 
 /** Queries run on either a ledger's database or inside one of its transactions. */
 export type Db = Kysely<Tables>
@@ -85,7 +88,13 @@ function refuseDamaged(path: string): void {
   if (size(path) === 0) return
   const look = () => headerProblem(path, { hasLog: size(`${path}-wal`) > 0 })
   // A host beside us may be writing the very page: what is wrong twice is wrong.
-  const problem = look() && look()
+  let problem = look() && look()
+  // Or be about to write the first log: its fsync takes milliseconds, on a busy disk more.
+  const until = performance.now() + FIRST_LOG_MS
+  while (problem === WITHOUT_TABLES && performance.now() < until) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    problem = look()
+  }
   if (problem === null) return
   throw new ClosebackError('config', `The ledger cannot be trusted: ${path} ${problem}.`, {
     remedy:

@@ -5,6 +5,9 @@ const MAGIC = 'SQLite format 3\0'
 const SCHEMA_FORMAT = 4
 const UTF_8 = 1
 
+/** Of a database that was made but never written: another process is starting, or its log was taken away. */
+export const WITHOUT_TABLES = 'has no tables, and its log is missing'
+
 /**
  * What is wrong with the first bytes of a SQLite ledger, or null. SQLite notices a broken page only when it reads it, and
  * takes an empty file for a new database; a ledger that was cut or overwritten must not be opened at all.
@@ -25,7 +28,7 @@ function problemOf(file: number, hasLog: boolean): string | null {
   const header = Buffer.alloc(HEADER)
   if (readSync(file, header, 0, HEADER, 0) < HEADER) return `was cut off: it has ${size} bytes`
   if (header.toString('latin1', 0, 16) !== MAGIC) return 'is not a SQLite database'
-  if (!isHealthy(header, hasLog)) return 'has a damaged header'
+  if (!isHealthy(header, hasLog)) return isHealthy(header, true) ? WITHOUT_TABLES : 'has a damaged header'
   // Pages that the log still holds may be missing from the file.
   if (hasLog) return null
   const said = header.readUInt32BE(28) * pageSizeOf(header)

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { takeHostRole } from '../../core/ledger/host-lock.ts'
@@ -79,6 +80,14 @@ describe('a SQLite file', () => {
     const versions = await sql<{ name: string }>`select name from schema_versions`.execute(ledger.db)
     await ledger.close()
     expect(new Set(versions.rows.map(({ name }) => name)).size).toBe(versions.rows.length)
+  })
+
+  it('is waited for while another process makes it, and refused when its log never comes', async () => {
+    const path = join(directory, 'ledger.db')
+    const made = new DatabaseSync(path)
+    made.exec('pragma journal_mode = wal')
+    made.close()
+    await expect(openLedger({ at: path, now: () => START })).rejects.toThrow('its log is missing')
   })
 
   it('in a directory that is not there is refused, by name and with what to do', async () => {
