@@ -1,8 +1,8 @@
+import { looksPersonal, type Page, plain, stripPage } from '../../core/model/page-url.ts'
 import type { ContentItem, Facts, Touchpoint, Utm } from '../../core/model/record.ts'
 import type { Content } from './content.ts'
 import type { Item } from './item.ts'
 import type { Meaning } from './meaning.ts'
-import { looksPersonal, type Page, plain, stripPage } from './url.ts'
 
 /** What is kept of an item besides the person: parts that say nothing are left out. */
 export function contentOf(item: Item, meaning: Meaning, keep: readonly string[]): Content {

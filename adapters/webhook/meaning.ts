@@ -1,10 +1,10 @@
 import type { Issue } from '../../core/model/errors.ts'
 import type { Money } from '../../core/model/money.ts'
+import { looksPersonal, type Page, stripPage } from '../../core/model/page-url.ts'
 import type { BrowserEvent } from '../../core/model/record.ts'
 import { MINUTE, parseInstant } from '../../core/model/time.ts'
 import { amountOf, priceOf } from './money.ts'
 import type { Settings } from './settings.ts'
-import { looksPersonal, type Page, stripPage } from './url.ts'
 
 /** What an item is read with. */
 export interface Reading {

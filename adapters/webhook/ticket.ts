@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
 import type { Received, Ticket } from '../../core/adapter.ts'
 import { canonicalJson, type JsonValue } from '../../core/model/json.ts'
+import { looksPersonal } from '../../core/model/page-url.ts'
 import { contentOf, idOf } from './facts.ts'
 import { type Item, itemShape } from './item.ts'
 import { type Meaning, meaningOf, type Reading } from './meaning.ts'
 import { identityOf } from './person.ts'
 import { problemsOf } from './problems.ts'
-import { looksPersonal } from './url.ts'
 
 /** Reads one item of a body: a ticket, or everything that is wrong with it. `index` counts the items of the request. */
 export function readItem(said: JsonValue, index: number, reading: Reading): Received[number] {

@@ -1,4 +1,4 @@
-import { UNEXPANDED_MACRO } from '../../core/model/tiktok.ts'
+import { UNEXPANDED_MACRO } from './tiktok.ts'
 
 const EMAIL_LIKE = /[^\s@/]+@[^\s@/]+\.[^\s@/]+/
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { stripPage, stripParsed } from '../../../adapters/webhook/url.ts'
+import { stripPage, stripParsed } from '../../../core/model/page-url.ts'
 
 const KEEP = ['sku', 'Ref']
 
