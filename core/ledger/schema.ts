@@ -1,12 +1,13 @@
 import type { Generated } from 'kysely'
 import type { DeliveryState, HoldReason, Reason, Route } from '../model/delivery.ts'
+import type { InsightTables } from './schema-insights.ts'
 import type { DailyJobsTable, IdentitiesTable, RestoresTable, SuppressionsTable } from './schema-operating.ts'
 
 /**
  * The tables, as Kysely types. Times are epoch milliseconds, amounts minor units, both 64-bit integers read as
  * safe integers; totals are read as text and turned into BigInt (`total` in rows.ts). Flags are 0 or 1; JSON is text.
  */
-export interface Tables {
+export interface Tables extends InsightTables {
   workspace: WorkspaceTable
   sealed_secrets: SealedSecretsTable
   sources: SourcesTable

@@ -58,3 +58,33 @@ export const CURRENCIES: ReadonlySet<string> = new Set(
 
 /** Placeholders of ad URLs that were never filled in; a click id that looks like one is no click id. */
 export const UNEXPANDED_MACRO = /^_{1,2}[A-Z_]+_{1,2}$/
+
+/**
+ * Daily metrics that are pulled, by the column that keeps them, with TikTok's name (docs id 1759239462689793; the names of
+ * the web, offline and CRM families as four connectors use them). A name ending in `_minor` is money of the account.
+ */
+export const REPORT_METRICS = {
+  spend_minor: 'spend',
+  impressions: 'impressions',
+  clicks: 'clicks',
+  /** Dated at the ad interaction. Counts what the ad group is optimised on, not purchases. */
+  conversions: 'conversion',
+  /** The same, dated at the conversion. */
+  conversions_by_day: 'real_time_conversion',
+  web_purchases: 'complete_payment',
+  /** Named like a rate, yet it is the total value. */
+  web_purchase_minor: 'total_complete_payment_rate',
+  web_leads: 'form',
+  offline_purchases: 'offline_shopping_events',
+  offline_purchase_minor: 'offline_shopping_events_value',
+  offline_leads: 'offline_form_events',
+  offline_lead_minor: 'offline_form_events_value',
+  offline_contacts: 'offline_contact_events',
+  offline_contact_minor: 'offline_contact_events_value',
+  /** All events of CRM sets together: TikTok does not tell them apart. */
+  crm_events: 'offline_total_crm_events',
+  crm_event_minor: 'offline_crm_event_value',
+} as const
+
+/** When TikTok corrects past days, hour UTC: 12 by docs id 1738864894606337, 8 by 1738864850353154. The later is safe for both. */
+export const CORRECTION_HOUR = 12

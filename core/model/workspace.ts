@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_EVENT_AGE_DAYS, MAX_EVENTS, MAX_RETRY_HOURS } from './tiktok.ts'
+import { CORRECTION_HOUR, MAX_EVENT_AGE_DAYS, MAX_EVENTS, MAX_RETRY_HOURS } from './tiktok.ts'
 
 /** Names people choose: short, safe in a URL path, a file name and a shell. */
 const Id = z
@@ -62,6 +62,16 @@ const Delivery = z.strictObject({
   partnerName: z.string().min(1).max(64).optional(),
 })
 
+const Insights = z.strictObject({
+  correctionHour: z
+    .number()
+    .int()
+    .min(0)
+    .max(23)
+    .describe('hour UTC at which TikTok corrects past days; its documents say 12 and 8')
+    .default(CORRECTION_HOUR),
+})
+
 const Connection = z.strictObject({
   id: Id,
   advertiserId: z.string().regex(/^\d{1,32}$/, 'use the numeric advertiser id, in quotes'),
@@ -73,6 +83,7 @@ const Connection = z.strictObject({
     .strictObject({ clickDays: z.number().int().min(0).max(28), viewDays: z.number().int().min(0).max(7) })
     .default({ clickDays: 7, viewDays: 1 }),
   delivery: Delivery.prefault({}),
+  insights: Insights.prefault({}),
   startAt: Instant.describe('replaces every other start limit for this connection').optional(),
 })
 export type Connection = z.infer<typeof Connection>

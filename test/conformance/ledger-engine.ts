@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { countDeliveries } from '../../core/ledger/deliveries.ts'
 import { addEntry } from '../../core/ledger/journal.ts'
+import { SCHEMA_VERSIONS } from '../../core/ledger/migrations.ts'
 import { isOneOf } from '../../core/ledger/rows.ts'
 import { add, delivery, type OpenLedger, rowsOf, START, useLedger } from './ledger-harness.ts'
 
@@ -109,7 +110,7 @@ export function describeEngine(open: OpenLedger): void {
         remedy: expect.stringMatching(/\w.*\.$/),
       })
       const versions = await sql<{ name: string }>`select name from schema_versions`.execute(db)
-      expect(versions.rows).toHaveLength(2)
+      expect(versions.rows).toHaveLength(SCHEMA_VERSIONS.length + 1)
     })
   })
 }

@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { describeEngine } from './ledger-engine.ts'
 import type { OpenLedger } from './ledger-harness.ts'
 import { describeInbox } from './ledger-inbox.ts'
+import { describeInsights } from './ledger-insights.ts'
 import { describeOutbox } from './ledger-outbox.ts'
 import { describeRecords } from './ledger-records.ts'
 import { describeSettings } from './ledger-settings.ts'
@@ -15,6 +16,7 @@ export function describeLedger(name: string, open: OpenLedger): void {
     describeOutbox(open)
     describeUnknown(open)
     describeSettings(open)
+    describeInsights(open)
     describeEngine(open)
   })
 }
