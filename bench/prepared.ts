@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Log } from '../core/pipeline/context.ts'
+import type { Log } from '../core/model/log.ts'
 import { type Closeback, compose } from '../server/compose.ts'
 import { readConfig } from '../server/config.ts'
 import { WORKSPACE, WORKSPACE_ENV } from './samples.ts'

@@ -53,6 +53,11 @@ async function loadOne(name: string, base: string): Promise<SourceAdapter> {
   })
 }
 
+const OPTIONAL = [
+  ...['receive', 'readLine', 'reply', 'history', 'readItem', 'poll', 'pollEvery', 'describe', 'closed'],
+  ...['closedTotals', 'install'],
+]
+
 /** What the port asks for and can be seen without calling anything. */
 function contractProblems(adapter: unknown): Issue[] {
   if (typeof adapter !== 'object' || adapter === null) {
@@ -64,7 +69,7 @@ function contractProblems(adapter: unknown): Issue[] {
   const isText = (value: unknown) => typeof value === 'string' && value !== ''
   const isFunction = (value: unknown) => typeof value === 'function'
   const isSchema = (value: unknown) => isFunction(Reflect.get(Object(value), 'safeParse'))
-  const optional = ['receive', 'readLine', 'history', 'readItem'].filter((name) => has(name) !== undefined)
+  const optional = OPTIONAL.filter((name) => has(name) !== undefined)
   return [
     ...missing(['id', 'title', 'leadEventSource'], isText, 'must be a text'),
     ...missing(['settings', 'secrets'], isSchema, 'must be a zod schema'),

@@ -27,7 +27,9 @@ export function createApp(host: Host, limits: Limits = LIMITS): express.Express 
 
   app.use(bodyDeadline(limits.requestTimeout))
   // Senders come first: no middleware reads the raw bytes they signed.
-  app.post('/hooks/:adapter/:source', answerTimes(host), hook(host, limits))
+  const hooks = hook(host, limits)
+  app.post('/hooks/:adapter/:source', answerTimes(host), hooks)
+  app.post('/hooks/:adapter/:source/:below', answerTimes(host), hooks)
   app.get('/healthz', healthz)
   app.get('/readyz', readyz(host))
 

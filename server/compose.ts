@@ -2,17 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AdapterContext, SourceAdapter } from '../core/adapter.ts'
+import type { AdapterContext, Credentials, SourceAdapter } from '../core/adapter.ts'
 import { type GroupCommit, groupCommit } from '../core/ledger/group-commit.ts'
 import { type Arrival, appendTickets, type NewTicket } from '../core/ledger/inbox.ts'
 import { type Ledger, openLedger } from '../core/ledger/ledger.ts'
 import { keepSealed, workspaceLedger } from '../core/ledger/workspace.ts'
 import { checkRules } from '../core/mapping/check-rules.ts'
 import { ClosebackError } from '../core/model/errors.ts'
+import type { Log } from '../core/model/log.ts'
 import { SECOND } from '../core/model/time.ts'
 import type { SecretRef, Source } from '../core/model/workspace.ts'
 import { pushClock } from '../core/pipeline/clock.ts'
-import type { Log, Pipeline } from '../core/pipeline/context.ts'
+import type { Pipeline } from '../core/pipeline/context.ts'
+import { sourceCredentials } from '../core/pipeline/credentials.ts'
 import { type Meters, NO_METERS } from '../core/pipeline/meters.ts'
 import { type ActiveSource, compileSettings, type Settings } from '../core/pipeline/settings.ts'
 import { createTikTok, type TikTok } from '../core/tiktok/request.ts'
@@ -51,6 +53,8 @@ export interface Closeback {
   marketingToken(connectionId: string): Promise<string>
   /** What signs alerts, resolved anew. Throws ClosebackError when it cannot be had. */
   alertSecret(ref: SecretRef): Promise<string>
+  /** Told by the host: what senders call, where the environment does not say. */
+  listensAt(url: string): void
   close(): Promise<void>
 }
 
@@ -105,7 +109,17 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         remedy: 'List them with "closeback check".',
       })
     }
+    const reached = { url: config.publicUrl ?? `http://${config.host}:${config.port}` }
     const tiktok = createTikTok({ origin: config.tiktokOrigin, fetch })
+    const shared: SharedContext = {
+      now,
+      fetch,
+      log,
+      publicUrl: () => reached.url,
+      originOf: (adapter) => config.origins[adapter] ?? null,
+      credentials: (sourceId) => sourceCredentials(ledger, keys, sourceId),
+      sources: async () => [...(await pipeline.settings()).sources.values()],
+    }
     const pipeline: Pipeline = {
       ledger,
       tiktok,
@@ -115,7 +129,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       settings: settingsReader(ledger, store, adapters),
       holder: `${role}:${randomUUID()}`,
       digestKey: await digestKey(ledger, keys),
-      adapterContext: (active) => adapterContext(active, secretOf, { now, fetch }),
+      adapterContext: (active) => adapterContext(active, secretOf, shared),
       eventsToken: (id) => secretOf(connectionOf(id).tokens.events, tokenPlace(id, 'events')),
       jitter: () => (role === 'host' ? sleep(Math.random() * JITTER_MS) : Promise.resolve()),
     }
@@ -142,6 +156,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         return secretOf(tokens.marketing ?? tokens.events, tokenPlace(id, name))
       },
       alertSecret: (ref) => secretOf(ref, ALERT_SECRET_PLACE),
+      listensAt(url) {
+        if (config.publicUrl === null) reached.url = url
+      },
       close: () => ledger.close(),
     }
   } catch (error) {
@@ -197,10 +214,21 @@ function settingsOf(source: Source, adapter: SourceAdapter): unknown {
   return parsed.get(source)
 }
 
+/** What adapters of all sources are given alike. */
+interface SharedContext {
+  now: () => number
+  fetch: typeof globalThis.fetch
+  log: Log
+  publicUrl(): string
+  originOf(adapter: string): string | null
+  credentials(sourceId: string): Credentials
+  sources(): Promise<ActiveSource[]>
+}
+
 function adapterContext(
   { source, adapter }: ActiveSource,
   secretOf: (ref: SecretRef, place: string) => Promise<string>,
-  effects: { now: () => number; fetch: typeof globalThis.fetch },
+  { now, fetch, log, publicUrl, originOf, credentials, sources }: SharedContext,
 ): AdapterContext<unknown, unknown> {
   return {
     sourceId: source.id,
@@ -223,7 +251,16 @@ function adapterContext(
         })),
       })
     },
-    ...effects,
+    now,
+    fetch,
+    log,
+    origin: originOf(adapter.id),
+    publicUrl: publicUrl(),
+    credentials: credentials(source.id),
+    siblings: async () =>
+      (await sources())
+        .filter((each) => each.adapter === adapter)
+        .map((each) => ({ sourceId: each.source.id, settings: settingsOf(each.source, adapter) })),
   }
 }
 

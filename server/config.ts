@@ -16,6 +16,8 @@ export interface Config {
   /** What senders call, without a slash at its end; null: the listening URL. */
   publicUrl: string | null
   tiktokOrigin: string
+  /** Where the CRM of an adapter answers, by the adapter's id, where the environment says so; without a slash at its end. */
+  origins: Readonly<Record<string, string>>
   /** URLs from the workspace may be http and private. */
   allowPrivateUrls: boolean
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -45,6 +47,8 @@ const Environment = z.object({
     .default(8080),
   CLOSEBACK_PUBLIC_URL: Url.optional(),
   TIKTOK_API_URL: Url.default(TIKTOK_ORIGIN),
+  HUBSPOT_API_URL: Url.optional(),
+  SALESFORCE_LOGIN_URL: Url.optional(),
   CLOSEBACK_ALLOW_PRIVATE_URLS: z.enum(['0', '1'], 'use 1 to allow them, 0 not to').default('0'),
   CLOSEBACK_ADAPTERS: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -75,6 +79,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: variables.PORT,
     publicUrl: variables.CLOSEBACK_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     tiktokOrigin: variables.TIKTOK_API_URL,
+    origins: originsIn(variables),
     allowPrivateUrls: variables.CLOSEBACK_ALLOW_PRIVATE_URLS === '1',
     logLevel: variables.LOG_LEVEL,
     adapters: variables.CLOSEBACK_ADAPTERS.split(',')
@@ -82,6 +87,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       .filter((name) => name !== ''),
     env,
   }
+}
+
+function originsIn({
+  HUBSPOT_API_URL: hubspot,
+  SALESFORCE_LOGIN_URL: salesforce,
+}: z.infer<typeof Environment>): Record<string, string> {
+  const given = Object.entries({ hubspot, salesforce }).filter(([, url]) => url !== undefined)
+  return Object.fromEntries(given.map(([adapter, url]) => [adapter, String(url).replace(/\/+$/, '')]))
 }
 
 /** A file of the data directory. */

@@ -1,6 +1,7 @@
 import cron from 'node-cron'
 import { MINUTE, SECOND } from '../core/model/time.ts'
 import { cycle } from '../core/pipeline/cycle.ts'
+import { poll } from '../core/pipeline/poll.ts'
 import type { PushReport } from '../core/pipeline/push-report.ts'
 import { releaseDue } from '../core/pipeline/release.ts'
 import { retainDaily } from '../core/pipeline/retention.ts'
@@ -17,6 +18,10 @@ const PUSH_SCHEDULE = '*/2 * * * *'
 const PUSH_MS = 2 * MINUTE
 /** A change of the settings by another process is noticed this soon. */
 const REFRESH_MS = 2 * SECOND
+/** Sources are looked at this often; each is asked when its own time has come. */
+const POLL_LOOK_MS = 15 * SECOND
+/** A first poll of a large account may take this long; later ones take seconds. */
+const POLL_MS = 10 * MINUTE
 /** Daily work is looked for this often; the first host to look on a day does it. */
 const DAILY_MS = 10 * MINUTE
 
@@ -46,9 +51,10 @@ export function createJobs(
   let refreshing: Promise<void> | null = null
   let daily: Promise<void> | null = null
   let looking: Promise<void> | null = null
+  let polling: Promise<void> | null = null
   let { revision } = store.current
   const health = jobHealths(
-    { push: everyMs ?? PUSH_MS, settings: REFRESH_MS },
+    { push: everyMs ?? PUSH_MS, settings: REFRESH_MS, poll: POLL_MS },
     { now: pipeline.ledger.now, metrics },
   )
   const alerts = alertWatch({
@@ -113,6 +119,22 @@ export function createJobs(
       })
   }
 
+  async function pollDue(): Promise<void> {
+    const reports = await poll(pipeline, { due: true, mayContinue: () => !stopped })
+    if (reports.some(({ received }) => received > 0)) inbox.wake()
+    for (const report of reports) log.info({ ...report }, 'polled')
+  }
+
+  function lookAtSources() {
+    if (stopped) return
+    polling ??= health
+      .watch('poll', pollDue())
+      .catch((error: unknown) => log.error(factsOf(error), 'poll_failed'))
+      .finally(() => {
+        polling = null
+      })
+  }
+
   async function runDaily(): Promise<void> {
     const report = await retainDaily(pipeline, () => !stopped)
     if (report) log.info({ ...report }, 'retention')
@@ -145,6 +167,8 @@ export function createJobs(
       }
       const timer = setInterval(look, REFRESH_MS)
       ends.push(() => clearInterval(timer))
+      const pollTimer = setInterval(lookAtSources, Math.min(everyMs ?? POLL_LOOK_MS, POLL_LOOK_MS))
+      ends.push(() => clearInterval(pollTimer))
       const dayTimer = setInterval(lookAtDay, DAILY_MS)
       ends.push(() => clearInterval(dayTimer))
       const alertTimer = setInterval(lookForTrouble, Math.max(everyMs ?? PUSH_MS, SECOND))
@@ -154,7 +178,7 @@ export function createJobs(
     async stop() {
       stopped = true
       for (const end of ends.splice(0)) await end()
-      await Promise.all([inbox.stop(), refreshing, daily, looking, running?.catch(() => {})])
+      await Promise.all([inbox.stop(), refreshing, daily, looking, polling, running?.catch(() => {})])
     },
   }
 }

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { ClosebackError } from '../core/model/errors.ts'
-import type { Log } from '../core/pipeline/context.ts'
+import type { Log } from '../core/model/log.ts'
 import type { Config } from './config.ts'
 
 /** Names under which a secret or a person could slip into the facts of an entry. */

@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { createApiKey, hasApiKey, SETUP_KEY } from '../core/ledger/api-keys.ts'
 import { takeHostRole } from '../core/ledger/host-lock.ts'
 import { freeClaimedTickets } from '../core/ledger/inbox.ts'
+import { freeLeases } from '../core/ledger/leases.ts'
 import { reclaimExpired } from '../core/ledger/outbox.ts'
 import { ClosebackError } from '../core/model/errors.ts'
+import type { Log } from '../core/model/log.ts'
 import { HOUR, SECOND } from '../core/model/time.ts'
-import type { Log } from '../core/pipeline/context.ts'
 import { createApp } from './app.ts'
 import { type Closeback, compose } from './compose.ts'
 import { type Config, inHome } from './config.ts'
@@ -91,6 +92,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     server.maxConnections = MAX_CONNECTIONS
     server.maxHeadersCount = MAX_HEADERS
     url = await listen(server, config)
+    closeback.listensAt(url)
     jobs.start()
     closers.push(async () => {
       stopping.abort()
@@ -114,6 +116,7 @@ function either(one: AbortSignal | null | undefined, other: AbortSignal): AbortS
 /** The host role proves that every earlier host of this directory is dead, so its leases need not run out. */
 async function freeDeadLeases({ ledger, store }: Closeback): Promise<void> {
   await freeClaimedTickets(ledger)
+  await freeLeases(ledger, 'host:')
   for (const { id, delivery } of store.current.workspace.connections) {
     await reclaimExpired(ledger, id, delivery.uncertainRetryHours * HOUR, 'host')
   }

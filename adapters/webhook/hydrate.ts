@@ -1,6 +1,6 @@
 import type { Hydrated, StoredTicket } from '../../core/adapter.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
-import { LOST, WON } from '../../core/model/record.ts'
+import { EMPTY_FACTS, LOST, WON } from '../../core/model/record.ts'
 import { contentSchema } from './content.ts'
 
 /** The stage change that a stored item said; nothing is fetched, the item was complete. */
@@ -25,7 +25,7 @@ export function hydrateTicket(ticket: StoredTicket): Hydrated {
       amount: facts.amount,
       browserEvent,
     },
-    facts,
+    facts: { ...EMPTY_FACTS, ...facts },
     asOf: occurredAt,
     identity: ticket.identity,
     touchpoints,

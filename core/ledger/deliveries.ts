@@ -3,7 +3,7 @@ import type { DeliveryState, HoldReason, Route } from '../model/delivery.ts'
 import type { Db } from './ledger.ts'
 import { MAYBE_SENT } from './restores.ts'
 import { indexedBy, insertRows, isOneOf, stateIs, total } from './rows.ts'
-import type { DeliveriesTable } from './schema.ts'
+import type { DeliveriesTable } from './schema-outbox.ts'
 
 export type DeliveryRow = Selectable<DeliveriesTable>
 

@@ -126,7 +126,16 @@ async function digestsOf(tx: Db, tickets: readonly NewTicket[]): Promise<Map<str
 const HYDRATE_LEASE_MS = 60_000
 
 /** Takes up to `limit` tickets nobody else is working on, oldest first. */
-export async function claimTickets(ledger: Ledger, limit: number): Promise<InboxTicket[]> {
+export function claimTickets(ledger: Ledger, limit: number): Promise<InboxTicket[]> {
+  return claimDue(ledger, limit, null)
+}
+
+/** The same of one source: where each call to the CRM counts, its tickets are read together. */
+export function claimMoreTickets(ledger: Ledger, sourceId: string, limit: number): Promise<InboxTicket[]> {
+  return claimDue(ledger, limit, sourceId)
+}
+
+async function claimDue(ledger: Ledger, limit: number, sourceId: string | null): Promise<InboxTicket[]> {
   const now = ledger.now()
   const rows = await ledger.transaction((tx) => {
     let due = tx
@@ -137,6 +146,7 @@ export async function claimTickets(ledger: Ledger, limit: number): Promise<Inbox
       .orderBy('next_at')
       .orderBy('id')
       .limit(limit)
+    if (sourceId !== null) due = due.where('source_id', '=', sourceId)
     if (engineOf(tx) === 'postgres') due = due.forUpdate().skipLocked()
     return tx
       .updateTable('inbox')

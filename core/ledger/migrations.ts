@@ -20,13 +20,14 @@ export function migrationsFor(engine: Engine): MigrationProvider {
         }
   const migrations: Record<SchemaVersion, Migration> = {
     '0001_ledger': { up: (db) => run(db, ledger(words)) },
+    '0002_sources': { up: (db) => run(db, sources(words)) },
     '0003_insights': { up: (db) => run(db, insights(words)) },
   }
   return { getMigrations: async () => migrations }
 }
 
 /** Every schema version there ever was, oldest first. */
-export const SCHEMA_VERSIONS = ['0001_ledger', '0003_insights'] as const
+export const SCHEMA_VERSIONS = ['0001_ledger', '0002_sources', '0003_insights'] as const
 type SchemaVersion = (typeof SCHEMA_VERSIONS)[number]
 
 interface Words {
@@ -162,5 +163,12 @@ function insights({ int, text, tail }: Words): string[] {
     `create table channel_spend (day ${text} not null, channel ${text} not null, campaign ${text} not null,
       amount_minor ${int} not null, currency ${text} not null, imported_at ${int} not null,
       primary key (day, channel, campaign))${tail}`,
+  ]
+}
+
+function sources({ int, text, tail }: Words): string[] {
+  return [
+    `create table leases (name ${text} primary key, holder ${text} not null, until ${int} not null)${tail}`,
+    `create table polls (source_id ${text} primary key, cursor ${text}, polled_at ${int} not null, ok_at ${int}, error ${text})${tail}`,
   ]
 }

@@ -1,5 +1,6 @@
 import type { SealedSecret } from '../workspace/ports.ts'
-import type { Ledger } from './ledger.ts'
+import type { Db, Ledger } from './ledger.ts'
+import { insertRows } from './rows.ts'
 
 /**
  * Seals every secret again, all in one transaction, or none when one does not open. `again` gives null for what may stay.
@@ -21,4 +22,17 @@ export function resealAll(
     }
     return resealed
   })
+}
+
+export async function readSealedAt(db: Db, place: string): Promise<SealedSecret | null> {
+  const row = await db.selectFrom('sealed_secrets').selectAll().where('place', '=', place).executeTakeFirst()
+  return row ? { keyId: row.key_id, nonce: row.nonce, text: row.text } : null
+}
+
+/** Keeps a sealed secret in place of the one that was there. */
+export async function putSealed(db: Db, place: string, secret: SealedSecret): Promise<void> {
+  const row = { place, key_id: secret.keyId, nonce: secret.nonce, text: secret.text }
+  const update =
+    '(place) do update set key_id = excluded.key_id, nonce = excluded.nonce, text = excluded.text'
+  await insertRows(db, 'sealed_secrets', [row], [], update)
 }

@@ -4,6 +4,7 @@ import type { SealedSecret, WorkspaceCommit, WorkspaceLedger } from '../workspac
 import { addEntry } from './journal.ts'
 import type { Db, Ledger } from './ledger.ts'
 import { engineOf, insertRows } from './rows.ts'
+import { putSealed, readSealedAt } from './sealed.ts'
 
 /** States in which a delivery still has somewhere to go: what it belongs to may not be removed under it. */
 const UNSETTLED = ['held', 'waiting', 'in_flight', 'uncertain'] as const
@@ -97,10 +98,8 @@ async function commit(tx: Db, change: WorkspaceCommit): Promise<number> {
 
 async function keepSecrets(tx: Db, { sealed }: WorkspaceCommit) {
   for (const [place, secret] of sealed) {
-    await tx.deleteFrom('sealed_secrets').where('place', '=', place).execute()
-    if (!secret) continue
-    const row = { place, key_id: secret.keyId, nonce: secret.nonce, text: secret.text }
-    await tx.insertInto('sealed_secrets').values(row).execute()
+    if (secret) await putSealed(tx, place, secret)
+    else await tx.deleteFrom('sealed_secrets').where('place', '=', place).execute()
   }
 }
 
@@ -133,12 +132,7 @@ async function registerRules(tx: Db, { workspace, now }: WorkspaceCommit) {
 export async function keepSealed(ledger: Ledger, place: string, made: SealedSecret): Promise<SealedSecret> {
   const row = { place, key_id: made.keyId, nonce: made.nonce, text: made.text }
   await insertRows(ledger.db, 'sealed_secrets', [row])
-  const kept = await ledger.db
-    .selectFrom('sealed_secrets')
-    .selectAll()
-    .where('place', '=', place)
-    .executeTakeFirstOrThrow()
-  return { keyId: kept.key_id, nonce: kept.nonce, text: kept.text }
+  return (await readSealedAt(ledger.db, place)) ?? made
 }
 
 /** A source as the ledger knows it: its uid is part of every event id it ever leads to. */

@@ -32,7 +32,10 @@ export function judge(
   if (beforeStart && !how.ignoreStart)
     return refuse(rule, target, 'before_start', tellStart(input, start, connection.id))
 
-  if (rule.onlyTikTok && !cameFromTikTok(facts)) {
+  // Whoever becomes the contact may bring a click and identifiers: until then neither is missing for good.
+  const mayCome = facts.hasContact === false && !how.sendAnyway
+  const foreign = rule.onlyTikTok && !cameFromTikTok(facts)
+  if (foreign && !mayCome) {
     const detail = `rule "${rule.id}" asks for TikTok evidence (ttclid, ttp, lead id or utm_source tiktok) and the record has none`
     return refuse(rule, target, 'not_tiktok', detail)
   }
@@ -41,19 +44,23 @@ export function judge(
   const ttclid = clickIdOf(facts)
   const { ttp, leadId } = facts
   const keys = at.route === null ? [] : matchKeys(at.route, { ttclid, ttp, leadId, identity })
-  if (at.route !== null && keys.length === 0)
-    return refuse(
-      rule,
-      target,
-      'no_match_key',
-      `the record has nothing TikTok finds a person by: ${MATCHED_BY[at.route]}`,
-    )
+  const { route } = at
+  const unmatched = route !== null && keys.length === 0
+  if (unmatched && !mayCome) {
+    const detail = `the record has nothing TikTok finds a person by: ${MATCHED_BY[route]}`
+    return refuse(rule, target, 'no_match_key', detail)
+  }
 
   const outcome = valueFor(rule, target, input)
   const problem = outcome !== null && 'problem' in outcome ? outcome : null
   if (problem?.problem === 'negative_amount') return refuse(rule, target, 'negative_amount', problem.detail)
 
-  const hold = problem === null || how.sendAnyway ? null : holdFor(problem, rule, target, input.now, how)
+  const hold =
+    foreign || unmatched
+      ? NO_CONTACT
+      : problem === null || how.sendAnyway
+        ? null
+        : holdFor(problem, rule, target, input.now, how)
   if (hold === 'skip') {
     const detail = `${problem?.detail}, and rule "${rule.id}" skips what has no amount in time (whenNoAmount)`
     return refuse(rule, target, 'no_amount', detail)
@@ -69,6 +76,12 @@ export function judge(
 
   const value = outcome === null || 'problem' in outcome ? null : outcome
   return deliveryOf(rule, target, input, at, keys, { value, hold, beforeStart })
+}
+
+const NO_CONTACT: Hold = {
+  reason: 'no_contact',
+  until: null,
+  detail: 'nobody is the contact of the record yet: it goes as soon as somebody is whom TikTok can find',
 }
 
 const MATCHED_BY: Record<Route, string> = {

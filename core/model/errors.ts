@@ -52,3 +52,9 @@ export class ClosebackError extends Error {
     this.issues = detail.issues ?? []
   }
 }
+
+/** What may be kept and shown of any error: our own words, or only its kind, because other code may quote what it was given. */
+export function safeMessage(error: unknown): string {
+  if (error instanceof ClosebackError) return error.message
+  return error instanceof Error ? `unexpected ${error.name}` : 'unexpected error'
+}

@@ -3,7 +3,16 @@ import type { Known } from './known.ts'
 import type { Facts, Touchpoint } from './record.ts'
 
 /** What stays known of a deal whose person was forgotten; everything else might lead back to them. */
-const KEPT = new Set(['stage', 'amount', 'orderId', 'contents', 'utm', 'consent', 'limitedDataUse'])
+const KEPT = new Set([
+  'stage',
+  'amount',
+  'orderId',
+  'contents',
+  'utm',
+  'consent',
+  'limitedDataUse',
+  'presence',
+])
 
 /** Names under which clicks, visits and free fields stand in what adapters store: those of `Facts`. */
 const CLICKS = new Set([

@@ -46,6 +46,10 @@ export interface Facts {
   leadId: string | null
   consent: 'granted' | 'denied' | null
   limitedDataUse: boolean | null
+  /** `false` where the CRM says that nobody is the record's contact yet: what cannot be matched without one waits. */
+  hasContact: boolean | null
+  /** What became of the record itself in its CRM. */
+  presence: 'present' | 'deleted' | 'merged' | null
   /** Fields of the CRM that rules may test or take a value from. */
   fields: Record<string, string> | null
 }
@@ -101,6 +105,8 @@ export const EMPTY_FACTS: Readonly<Facts> = Object.freeze({
   leadId: null,
   consent: null,
   limitedDataUse: null,
+  hasContact: null,
+  presence: null,
   fields: null,
 })
 

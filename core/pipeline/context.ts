@@ -1,17 +1,10 @@
 import type { AdapterContext } from '../adapter.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Log } from '../model/log.ts'
 import type { TikTok } from '../tiktok/request.ts'
 import type { PushClock } from './clock.ts'
 import type { Meters } from './meters.ts'
 import type { ActiveSource, Settings } from './settings.ts'
-
-/** What the steps log: an event name, facts without personal data or secrets, no message to parse. */
-export interface Log {
-  debug(facts: Record<string, unknown>, event: string): void
-  info(facts: Record<string, unknown>, event: string): void
-  warn(facts: Record<string, unknown>, event: string): void
-  error(facts: Record<string, unknown>, event: string): void
-}
 
 /** Everything a step of the pipeline works with. Built once, in server/compose.ts. */
 export interface Pipeline {

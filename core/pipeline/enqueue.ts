@@ -1,13 +1,15 @@
-import type { Hydrated } from '../adapter.ts'
+import { isHydrated, recordOf, type Said } from '../adapter.ts'
 import type { HashOptions } from '../identity/hash-identity.ts'
 import { addTouchpoints, type DealRow, lockDeals } from '../ledger/deals.ts'
 import { heldOf } from '../ledger/deliveries.ts'
 import { addReasons, addStageChanges } from '../ledger/stage-changes.ts'
 import { isErased } from '../model/forgotten.ts'
 import { canonicalJson, type JsonValue } from '../model/json.ts'
+import type { RecordRef } from '../model/record.ts'
 import { contentDigest } from './content-digest.ts'
 import { type EnqueueContext, mapChanges } from './map-changes.ts'
 import { mergeDeals } from './merge-deals.ts'
+import { shareOrigin } from './origin.ts'
 import { releaseHeld } from './release.ts'
 
 /**
@@ -17,19 +19,24 @@ import { releaseHeld } from './release.ts'
  */
 export async function enqueue(
   ctx: EnqueueContext,
-  said: readonly Hydrated[],
+  said: readonly Said[],
   identityOptions: HashOptions,
 ): Promise<Set<string>> {
   const { tx, active, now } = ctx
   const sourceId = active.source.id
-  const records = new Map(said.map(({ change }) => [nameOf(change.record), change.record]))
+  const named = said.flatMap((each) => [recordOf(each), ...mergedOf(each)])
+  const records = new Map(named.map((record) => [nameOf(record), record]))
   const deals = new Map<string, DealRow>()
   for (const deal of await lockDeals(tx, sourceId, [...records.values()], now)) {
     deals.set(nameOf(deal.record), deal)
   }
-  const dealOf = ({ change }: Hydrated) => deals.get(nameOf(change.record)) as DealRow
+  const dealOf = (each: Said) => deals.get(nameOf(recordOf(each))) as DealRow
 
   await mergeDeals(ctx, said, dealOf, identityOptions)
+  for (const each of said) {
+    const merged = mergedOf(each).map((record) => deals.get(nameOf(record)) as DealRow)
+    for (const deal of merged) await shareOrigin(tx, dealOf(each), deal)
+  }
   await addTouchpoints(
     tx,
     said.flatMap((each) =>
@@ -40,10 +47,11 @@ export async function enqueue(
       })),
     ),
   )
-  const changes = said.map((each) => ({ sourceId, dealId: dealOf(each).id, change: each.change }))
+  const entered = said.filter(isHydrated)
+  const changes = entered.map((each) => ({ sourceId, dealId: dealOf(each).id, change: each.change }))
   const added = await addStageChanges(tx, changes, now)
   const seen = new Set<string>()
-  const fresh = said.filter(({ change }) => {
+  const fresh = entered.filter(({ change }) => {
     const first = !seen.has(change.key)
     seen.add(change.key)
     return first && added.has(change.key)
@@ -65,6 +73,11 @@ export async function enqueue(
   )
   const erased = said.filter((each) => isErased(dealOf(each).known))
   return new Set(erased.map(({ ticket }) => ticket))
+}
+
+function mergedOf(each: Said): RecordRef[] {
+  if (isHydrated(each)) return []
+  return (each.mergedIds ?? []).map((id) => ({ type: each.record.type, id }))
 }
 
 function nameOf({ type, id }: { type: string; id: string }): string {

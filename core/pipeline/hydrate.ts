@@ -1,7 +1,9 @@
-import type { Hydrated } from '../adapter.ts'
+import type { Said } from '../adapter.ts'
 import type { HashOptions } from '../identity/hash-identity.ts'
 import { eraseMessages } from '../ledger/erase.ts'
-import { claimTickets, type InboxTicket, markDone, markFailed } from '../ledger/inbox.ts'
+import { claimMoreTickets, claimTickets, type InboxTicket, markDone, markFailed } from '../ledger/inbox.ts'
+import type { Db } from '../ledger/ledger.ts'
+import { ClosebackError, safeMessage } from '../model/errors.ts'
 import { MINUTE, SECOND } from '../model/time.ts'
 import type { Pipeline } from './context.ts'
 import { enqueue } from './enqueue.ts'
@@ -21,6 +23,8 @@ export async function hydrate(pipeline: Pipeline, mayContinue: () => boolean = (
     const tickets = await claimTickets(pipeline.ledger, BATCH)
     for (const [sourceId, group] of Map.groupBy(tickets, (ticket) => ticket.sourceId)) {
       const active = (await pipeline.settings()).sources.get(sourceId)
+      const more = (active?.adapter.hydrateBatch ?? BATCH) - tickets.length
+      if (more > 0) group.push(...(await claimMoreTickets(pipeline.ledger, sourceId, more)))
       if (active) await readGroup(pipeline, active, group)
       else for (const ticket of group) await postpone(pipeline, ticket, 'The source is not in the workspace.')
     }
@@ -37,13 +41,11 @@ async function readGroup(pipeline: Pipeline, active: ActiveSource, tickets: read
     const said = await active.adapter.hydrate([...tickets], ctx)
     await commit(pipeline, active, tickets, said, active.adapter.identityOptions(ctx.settings))
   } catch (error) {
-    if (tickets.length > 1) {
+    if (tickets.length > 1 && !isUnavailable(error)) {
       for (const ticket of tickets) await readGroup(pipeline, active, [ticket])
       return
     }
-    const [ticket] = tickets
-    const message = error instanceof Error ? error.message : 'unknown'
-    if (ticket) await postpone(pipeline, ticket, message)
+    for (const ticket of tickets) await postpone(pipeline, ticket, safeMessage(error))
   }
 }
 
@@ -51,13 +53,22 @@ async function commit(
   { ledger, settings }: Pipeline,
   active: ActiveSource,
   tickets: readonly InboxTicket[],
-  said: readonly Hydrated[],
+  said: readonly Said[],
   identityOptions: HashOptions,
 ) {
   const current = await settings()
-  await ledger.transaction(async (tx) => {
+  const erased = new Set<string>()
+  const put = async (tx: Db, some: readonly Said[]) => {
     const ctx = { tx, settings: current, active, now: ledger.now() }
-    const erased = await enqueue(ctx, said, identityOptions)
+    for (const key of await enqueue(ctx, some, identityOptions)) erased.add(key)
+  }
+  // What comes in bulk is written in short transactions; tickets are done with the last of them.
+  const last = Math.max(0, Math.ceil(said.length / BATCH) - 1) * BATCH
+  for (let at = 0; at < last; at += BATCH) {
+    await ledger.transaction((tx) => put(tx, said.slice(at, at + BATCH)))
+  }
+  await ledger.transaction(async (tx) => {
+    await put(tx, said.slice(last))
     const blank = tickets.filter(({ key }) => erased.has(key)).map(({ id }) => id)
     if (blank.length > 0) await eraseMessages(tx, blank)
     await markDone(
@@ -65,6 +76,11 @@ async function commit(
       tickets.map((ticket) => ticket.id),
     )
   })
+}
+
+/** The CRM as a whole does not answer: asking it again for each ticket alone would only make that worse. */
+function isUnavailable(error: unknown): boolean {
+  return error instanceof ClosebackError && (error.code === 'unavailable' || error.code === 'config')
 }
 
 async function postpone({ ledger, log }: Pipeline, ticket: InboxTicket, message: string) {

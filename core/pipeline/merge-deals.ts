@@ -1,4 +1,4 @@
-import type { Hydrated } from '../adapter.ts'
+import { isHydrated, type Said } from '../adapter.ts'
 import { type HashOptions, hashIdentity } from '../identity/hash-identity.ts'
 import { type DealRow, saveDeals } from '../ledger/deals.ts'
 import { eraseDeals } from '../ledger/erase.ts'
@@ -14,8 +14,8 @@ import { settleOrigin } from './origin.ts'
  */
 export async function mergeDeals(
   { tx, settings, active, now }: EnqueueContext,
-  said: readonly Hydrated[],
-  dealOf: (each: Hydrated) => DealRow,
+  said: readonly Said[],
+  dealOf: (each: Said) => DealRow,
   identityOptions: HashOptions,
 ): Promise<void> {
   const identities = said.map(({ identity }) =>
@@ -27,7 +27,8 @@ export async function mergeDeals(
   const linked = new Set<number>()
   said.forEach((each, index) => {
     const deal = dealOf(each)
-    const { change, facts, asOf } = each
+    const { facts, asOf } = each
+    const key = keyOf(each)
     const identity = identities[index] ?? null
     if (!before.has(deal)) before.set(deal, JSON.stringify([deal.known, deal.link, deal.originId]))
     const hashes = hashesOf(identity)
@@ -37,8 +38,10 @@ export async function mergeDeals(
     }
     const erased = isErased(deal.known)
     if (!erased) for (const hash of hashes) seen.push({ hash, dealId: deal.id })
-    const kept = erased ? stamp(factsWithoutPerson(facts), null, null, asOf, change.key) : null
-    deal.known = mergeKnown(deal.known, kept ?? stamp(facts, identity, null, asOf, change.key))
+    const kept = erased ? stamp(factsWithoutPerson(facts), null, null, asOf, key) : null
+    deal.known = mergeKnown(deal.known, kept ?? stamp(facts, identity, null, asOf, key))
+    if (!isHydrated(each)) return
+    const { change } = each
     const stage = { pipeline: change.pipeline, stage: change.stage, milestone: change.milestone }
     deal.known = mergeKnown(deal.known, { stage: [stage, change.occurredAt, change.key] })
   })
@@ -53,6 +56,11 @@ export async function mergeDeals(
     tx,
     changed.map(([deal]) => deal),
   )
+}
+
+/** Breaks ties between facts of one moment. */
+function keyOf(each: Said): string {
+  return isHydrated(each) ? each.change.key : each.ticket
 }
 
 /** Whether an earlier message may have left something of a person. */

@@ -20,10 +20,23 @@ export async function settleOrigin(
   deal.link = typeof field?.[0] === 'string' && field[0] !== '' ? field[0] : deal.link
   if (deal.originId !== deal.id) return
   const twin = await findTwin(tx, deal)
-  if (!twin || twin.originId === deal.id) return
-  const [own, other] = await Promise.all([deliveriesOf(tx, [deal.id]), deliveriesOf(tx, [twin.id])])
-  if (own.length === 0) deal.originId = twin.originId
-  else if (other.length === 0) await saveDeals(tx, [{ ...twin, originId: deal.id }])
+  if (twin) await lendOrigin(tx, deal, twin)
+}
+
+/** Records that a CRM merged are one deal: they share one identity, the first seen's, as twins in two CRMs do. */
+export async function shareOrigin(tx: Db, deal: DealRow, merged: DealRow): Promise<void> {
+  if (deal.originId === merged.originId) return
+  const [first, later] = deal.id < merged.id ? [deal, merged] : [merged, deal]
+  await lendOrigin(tx, later, first)
+  await saveDeals(tx, [later])
+}
+
+/** `deal` takes the identity of `other`, or lends its own where it sent something and `other` did not; two that both did keep theirs. */
+async function lendOrigin(tx: Db, deal: DealRow, other: DealRow): Promise<void> {
+  if (deal.originId !== deal.id || other.originId === deal.id) return
+  const [own, others] = await Promise.all([deliveriesOf(tx, [deal.id]), deliveriesOf(tx, [other.id])])
+  if (own.length === 0) deal.originId = other.originId
+  else if (others.length === 0) await saveDeals(tx, [{ ...other, originId: deal.id }])
 }
 
 /** The record whose identity this deal's conversions are counted under. */

@@ -49,7 +49,7 @@ export async function receive(
   const arrivals = await Promise.all(
     items.map((item) =>
       item.ok
-        ? inbox.add(toNewTicket(item.ticket, sourceId, options, pipeline.digestKey))
+        ? inbox.add(toNewTicket(item.ticket, item.ticket.sourceId ?? sourceId, options, pipeline.digestKey))
         : ('invalid' as const),
     ),
   ).catch((cause: unknown) => {

@@ -12,6 +12,11 @@ export function sourceSecretPlace(sourceId: string, name: string, index = 0): st
   return index === 0 ? place : `${place}/${index}`
 }
 
+/** The place of what a source was given by its CRM while it runs. */
+export function credentialPlace(sourceId: string, name: string): string {
+  return `sources/${sourceId}/credentials/${encodeURIComponent(name)}`
+}
+
 /** The place of the secret that signs alerts. */
 export const ALERT_SECRET_PLACE = 'alerts/webhook/secret'
 

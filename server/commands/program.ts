@@ -80,6 +80,13 @@ export function createProgram(
       done(await push(terminal, { now }))
     })
 
+  command('poll', 'ask the CRMs what changed, once', 'poll hs')
+    .argument('[source]', 'all that can be polled when left out')
+    .action(async (sourceId = null) => {
+      const { pollSources } = await import('./poll.ts')
+      done(await pollSources(terminal, { sourceId }))
+    })
+
   program.commandsGroup('Set up:')
   command('apply', 'make the settings what a file says', 'apply workspace.yaml --dry-run')
     .argument('<file>', 'YAML or JSON, "-" for standard input')
@@ -88,6 +95,13 @@ export function createProgram(
     .action(async (file, { dryRun, prune }) => {
       const { apply } = await import('./apply.ts')
       done(await apply(terminal, { file, dryRun, prune }))
+    })
+  command('install', 'create in a CRM the fields that are read there', 'install hs --dry-run')
+    .argument('<source>', 'a source of the workspace')
+    .option('--dry-run', 'say what would be created, create nothing', false)
+    .action(async (sourceId, { dryRun }) => {
+      const { install } = await import('./install.ts')
+      done(await install(terminal, { sourceId, dryRun, json }))
     })
   command('export', 'write the settings as a file, without secrets', 'export > workspace.yaml').action(
     async () => {

@@ -1,5 +1,6 @@
 import { cycle } from '../../core/pipeline/cycle.ts'
 import type { PushReport } from '../../core/pipeline/push-report.ts'
+import { counted } from '../terminal/counted.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/wrap.ts'
 import type { Outcome } from './outcome.ts'
@@ -38,8 +39,4 @@ function reportText(report: PushReport, { width }: Terminal): string {
     ),
   ]
   return `${lines.join('\n')}\n`
-}
-
-function counted(n: number, noun: string): string {
-  return `${n} ${n === 1 ? noun : `${noun}s`}`
 }

@@ -3,6 +3,7 @@ import { ROLES } from '../../core/ledger/api-keys.ts'
 import { DELIVERY_STATES } from '../../core/model/delivery.ts'
 import { DeliveryView, Story } from '../../core/model/story.ts'
 import { Workspace } from '../../core/model/workspace.ts'
+import { InstallStepShape, PollReportShape } from '../openapi/source-shapes.ts'
 import { Manifest } from '../operator/manifest.ts'
 import { HISTORY_SCHEMAS } from './history-schemas.ts'
 
@@ -185,6 +186,13 @@ export const SCHEMAS = {
   doctor: z.strictObject({
     ok: z.boolean().describe('false, and exit code 1, when something failed'),
     findings: z.array(Finding),
+  }),
+  poll: z.strictObject({ sources: z.array(PollReportShape), read: Count.describe('messages read') }),
+  install: z.strictObject({
+    sourceId: z.string(),
+    dryRun: z.boolean(),
+    ok: z.boolean().describe('false, and exit code 1, when a step failed'),
+    steps: z.array(InstallStepShape),
   }),
   ...HISTORY_SCHEMAS,
 } as const

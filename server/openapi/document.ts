@@ -204,6 +204,34 @@ const PLAIN_ROUTES = {
       503: { description: 'not everything could be stored; send the same again later', ...PROBLEM },
     },
   },
+  'POST /hooks/{adapter}/{source}/{below}': {
+    operationId: 'receiveBelow',
+    summary: 'The same, for CRMs that post to more than one address or put a secret into the path',
+    security: [{ signature: [] }],
+    requestParams: {
+      path: z.object({
+        adapter: z.string().describe('hubspot, salesforce, or an adapter of your own'),
+        source: z.string(),
+        below: z.string().describe('hubspot: action; salesforce: the token of the source'),
+      }),
+    },
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: z.json() }, 'text/xml': { schema: z.string() } },
+    },
+    responses: {
+      200: { description: 'everything is on disk; the body is what this CRM expects' },
+      400: { description: 'nothing of the body can be read', ...PROBLEM },
+      401: { description: 'the signature or the token is missing, wrong or too old', ...PROBLEM },
+      404: { description: 'there is no such address', ...PROBLEM },
+      408: refusal(408),
+      413: refusal(413),
+      415: refusal(415),
+      429: refusal(429),
+      500: refusal(500),
+      503: { description: 'not everything could be stored; send the same again later', ...PROBLEM },
+    },
+  },
   'GET /healthz': {
     operationId: 'healthz',
     summary: 'The process lives',

@@ -33,10 +33,11 @@ export function hook(host: Host, limits: Limits) {
     const sourceId = String(req.params.source)
     const source = (await pipeline.settings()).sources.get(sourceId)
     if (!source || source.adapter.id !== req.params.adapter) throw unknownSource()
+    if (req.params.below !== undefined && !source.adapter.hookBelow) throw unknownSource()
     await byAddress.check(req, res)
     try {
       if (isApiKey(req)) await known(req, res, sourceId, source.adapter)
-      else await whole(req, res, sourceId)
+      else await whole(req, res, sourceId, source.adapter)
     } catch (error) {
       if (isUnproven(error)) await byAddress.count(req)
       throw error
@@ -46,16 +47,24 @@ export function hook(host: Host, limits: Limits) {
   async function known(req: Request, res: Response, sourceId: string, adapter: SourceAdapter): Promise<void> {
     const caller = await authenticateSender(ledger.db, req, res, sourceId)
     if (adapter.readLine && isLines(req)) await stream(req, res, { sourceId, keyId: caller.id })
-    else await whole(req, res, sourceId, { authenticated: true })
+    else await whole(req, res, sourceId, adapter, { authenticated: true })
   }
 
-  async function whole(req: Request, res: Response, sourceId: string, over: object = {}): Promise<void> {
+  async function whole(
+    req: Request,
+    res: Response,
+    sourceId: string,
+    adapter: SourceAdapter,
+    over: object = {},
+  ): Promise<void> {
     const body = await readBody(req, MAX_BODY_BYTES)
     const request = { ...inboundRequest(req, body, host.publicUrl()), ...over }
     const report = await receive(pipeline, inbox, sourceId, request, () => bySource(req, res))
     if (report.received > 0) host.jobs.wake()
     pipeline.log.debug({ source: sourceId, items: report.results.length }, 'hook_received')
-    answer(res, report)
+    const own = adapter.reply?.(request, report)
+    if (own) res.status(own.status).type(own.type).send(own.body)
+    else answer(res, report)
   }
 
   async function stream(req: Request, res: Response, sender: { sourceId: string; keyId: string }) {
@@ -106,6 +115,7 @@ function inboundRequest(req: Request, body: Buffer, publicUrl: string): InboundR
     url: publicUrl + req.originalUrl,
     headers: headers as Record<string, string>,
     body,
+    ...(req.params.below !== undefined && { below: String(req.params.below) }),
   }
 }
 

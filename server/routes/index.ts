@@ -6,6 +6,7 @@ import { getDeliveries, getDelivery } from './deliveries.ts'
 import { getIngest, getIngests } from './ingests.ts'
 import type { Operation } from './operation.ts'
 import { pushNow } from './push.ts'
+import { sourceOperations } from './sources.ts'
 import { getStatus } from './status.ts'
 import { getWorkspace, putWorkspace } from './workspace.ts'
 
@@ -23,6 +24,7 @@ export const OPERATIONS: readonly Operation[] = [
   getIngest,
   ...switches,
   pushNow,
+  ...sourceOperations,
   getApiKeys,
   postApiKey,
   deleteApiKey,

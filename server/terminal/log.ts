@@ -1,4 +1,4 @@
-import type { Log } from '../../core/pipeline/context.ts'
+import type { Log } from '../../core/model/log.ts'
 import type { Terminal } from './terminal.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const

@@ -1,5 +1,11 @@
 import { expect } from 'vitest'
-import type { AdapterContext, InboundRequest, SourceAdapter, Ticket } from '../../core/adapter.ts'
+import type {
+  AdapterContext,
+  Credentials,
+  InboundRequest,
+  SourceAdapter,
+  Ticket,
+} from '../../core/adapter.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 
 /** Settings or secrets that must be refused, and the first member of a path that must be named. */
@@ -39,6 +45,10 @@ export interface AdapterHarness<Settings, Secrets> {
   tickets(ctx: AdapterContext<Settings, Secrets>): Promise<Ticket[]>
   /** Tickets of a record entering a stage that means won, and lost, in that order. */
   wonAndLost(ctx: AdapterContext<Settings, Secrets>): Promise<[Ticket, Ticket]>
+  /** Where the operator says the CRM answers; a sandbox. */
+  origin?: string
+  /** What senders call; part of what some of them sign. */
+  publicUrl?: string
   /** Raw e-mail addresses, numbers, names and other personal texts in those tickets. */
   identifiers: string[]
   refusedSettings: Refused[]
@@ -56,7 +66,26 @@ export function contextOf<Settings, Secrets>(
     settings: harness.adapter.settings.parse(harness.settings),
     secrets: async () => harness.adapter.secrets.parse(harness.secrets),
     now: () => harness.now,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    origin: harness.origin ?? null,
+    publicUrl: harness.publicUrl ?? 'https://closeback.example',
+    credentials: rememberedCredentials(),
+    siblings: async () => [
+      { sourceId: 'conformance', settings: harness.adapter.settings.parse(harness.settings) },
+    ],
     fetch: harness.fetch ?? (() => Promise.reject(new Error('this adapter has no sandbox to call'))),
+  }
+}
+
+function rememberedCredentials(): Credentials {
+  const kept = new Map<string, string>()
+  return {
+    read: async (name) => kept.get(name) ?? null,
+    async renew(name, make) {
+      const made = await make(kept.get(name) ?? null)
+      kept.set(name, made)
+      return made
+    },
   }
 }
 

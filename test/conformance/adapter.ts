@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { StoredTicket, Ticket } from '../../core/adapter.ts'
+import { isHydrated, type StoredTicket, type Ticket } from '../../core/adapter.ts'
 import { emptyHashedIdentity, type HashedIdentity } from '../../core/identity/identity.ts'
 import { EMPTY_FACTS, LOST, WON } from '../../core/model/record.ts'
 import { type AdapterHarness, contextOf, expectNamedError, type Refused } from './adapter-harness.ts'
@@ -58,12 +58,12 @@ export function describeAdapter<Settings, Secrets>(
       const stored = (await harness.tickets(contextOf(harness))).map(store)
       const hydrated = await adapter.hydrate(stored, contextOf(harness))
       expect(new Set(hydrated.map((one) => one.ticket))).toEqual(new Set(stored.map((one) => one.key)))
-      for (const { ticket, change, facts, asOf } of hydrated) {
+      for (const { ticket, change, facts, asOf } of hydrated.filter(isHydrated)) {
         expect(change.record).toEqual(stored.find((one) => one.key === ticket)?.record)
         expect(Number.isSafeInteger(change.occurredAt) && Number.isSafeInteger(asOf)).toBe(true)
         expect(Object.keys(facts).sort()).toEqual(Object.keys(EMPTY_FACTS).sort())
       }
-      const keys = hydrated.map((one) => one.change.key)
+      const keys = hydrated.filter(isHydrated).map((one) => one.change.key)
       expect(new Set(keys).size).toBe(keys.length)
     })
 
@@ -97,7 +97,10 @@ export function describeAdapter<Settings, Secrets>(
       const hydrated = await adapter.hydrate([won, lost], contextOf(harness))
       // A CRM with a history says how the record came there, too: its last stage is the one in question.
       const milestone = (key: string) => {
-        const changes = hydrated.filter((one) => one.ticket === key).map(({ change }) => change)
+        const changes = hydrated
+          .filter(isHydrated)
+          .filter((one) => one.ticket === key)
+          .map(({ change }) => change)
         return changes.sort((a, b) => a.occurredAt - b.occurredAt).at(-1)?.milestone
       }
       expect(milestone(won.key)).toBe(WON)

@@ -1,4 +1,4 @@
-import type { Hydrated, StoredTicket } from '../../adapter.ts'
+import { type Hydrated, isHydrated, type StoredTicket } from '../../adapter.ts'
 import { hashIdentity } from '../../identity/hash-identity.ts'
 import { knownTickets } from '../../ledger/history.ts'
 import type { Arrival, NewTicket } from '../../ledger/inbox.ts'
@@ -47,7 +47,7 @@ export async function createImportCounts(pipeline: Pipeline, active: ActiveSourc
         identity: identity && hashIdentity(identity, options),
       }),
     )
-    const said = await active.adapter.hydrate(stored, ctx)
+    const said = (await active.adapter.hydrate(stored, ctx)).filter(isHydrated)
     // Looked at before it is written: afterwards a host beside this command may have sent it already.
     const past = await toPast(pipeline, settings, active, said)
     const rows = tickets.map((ticket) => toNewTicket(ticket, active.source.id, options, pipeline.digestKey))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { webhook } from '../../../adapters/webhook/index.ts'
 import type { Settings } from '../../../adapters/webhook/settings.ts'
-import type { Received } from '../../../core/adapter.ts'
+import { isHydrated, type Received } from '../../../core/adapter.ts'
 import { context, receive } from './samples.ts'
 import { BASIC, fixture, SENDERS, type Sender } from './senders.ts'
 
@@ -36,7 +36,7 @@ async function become(preset: Preset, body: Body, settings: object = {}) {
   const { ticket } = first
   const { key, record, content, identity } = ticket
   const [hydrated] = await webhook.hydrate([{ key, record, content, identity: null }], context())
-  if (hydrated === undefined) throw new Error('expected one stage change')
+  if (hydrated === undefined || !isHydrated(hydrated)) throw new Error('expected one stage change')
   return { ...hydrated, ticket, identity }
 }
 

@@ -2,7 +2,14 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { webhook } from '../../../adapters/webhook/index.ts'
 import type { Secrets, Settings } from '../../../adapters/webhook/settings.ts'
-import type { AdapterContext, InboundRequest, InvalidItem, Received, Ticket } from '../../../core/adapter.ts'
+import {
+  type AdapterContext,
+  type InboundRequest,
+  type InvalidItem,
+  isHydrated,
+  type Received,
+  type Ticket,
+} from '../../../core/adapter.ts'
 import { toIso } from '../../../core/model/time.ts'
 
 /** A documented body, as bytes. */
@@ -26,6 +33,14 @@ export function context(
     settings: webhook.settings.parse(settings),
     secrets: async () => ({ signing }),
     now: () => now,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    origin: null,
+    publicUrl: 'https://closeback.example',
+    credentials: {
+      read: async () => null,
+      renew: () => Promise.reject(new Error('a webhook source renews nothing')),
+    },
+    siblings: async () => [],
     fetch: () => Promise.reject(new Error('a webhook source calls nobody')),
   }
 }
@@ -94,6 +109,6 @@ export async function invalidOf(one: unknown, settings: unknown = {}): Promise<I
 export async function hydrated(one: unknown, settings: unknown = {}) {
   const { key, record, content } = await ticketOf(one, settings)
   const [first] = await webhook.hydrate([{ key, record, content, identity: null }], context(settings))
-  if (first === undefined) throw new Error('expected one stage change')
+  if (first === undefined || !isHydrated(first)) throw new Error('expected one stage change')
   return first
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { ClosebackError } from '../../core/model/errors.ts'
-import type { Source } from '../../core/model/workspace.ts'
-import type { Closeback } from '../compose.ts'
-import { sentence } from '../terminal/show-error.ts'
-import { type Finding, failed } from './finding.ts'
+import { ClosebackError } from '../core/model/errors.ts'
+import type { Source } from '../core/model/workspace.ts'
+import { type Finding, failed } from './commands/finding.ts'
+import type { Closeback } from './compose.ts'
+import { sentence } from './terminal/show-error.ts'
 
 export interface CheckedSource {
   id: string
