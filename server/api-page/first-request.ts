@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../html.ts'
 
 /** How a source may be called; the page says it of no other text. */
 const SOURCE = /^[a-z0-9][a-z0-9._-]{0,63}$/

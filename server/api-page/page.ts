@@ -1,6 +1,6 @@
+import { type Html, html, prose } from '../html.ts'
 import { openApiDocument } from '../openapi/document.ts'
 import { firstRequest } from './first-request.ts'
-import { type Html, html, prose } from './html.ts'
 import { body, example, members, type Schema, type Shapes } from './schema.ts'
 import { STYLE } from './style.ts'
 

@@ -5,4 +5,6 @@ export interface Outcome {
   document: unknown
   /** With a line break at its end; empty prints nothing. */
   text: string
+  /** Where it goes instead of stdout. */
+  file?: string | null
 }

@@ -3,6 +3,7 @@ import { ROLES } from '../../core/ledger/api-keys.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../../core/model/delivery.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { version } from '../version.ts'
+import { addAnalysis } from './analysis.ts'
 import type { Which } from './decide.ts'
 import { addHistory } from './history.ts'
 import { addOperating } from './operating.ts'
@@ -25,6 +26,8 @@ export function createProgram(
     .description('Sends closed revenue back to TikTok, and tells why a deal was or was not sent.')
     .usage('<command> [options]')
     .helpCommand(false)
+    // Reports have formats of their own, which those of the program would refuse.
+    .enablePositionalOptions()
     // "[options]" on every line says nothing: all of them have some.
     .configureHelp({
       subcommandTerm: (each) =>
@@ -42,14 +45,14 @@ export function createProgram(
       terminal.out(`${version()}\n`)
       throw new CommanderError(0, 'closeback.version', '')
     })
-  addJson(program)
+  addFormats(program)
   program.addHelpText(
     'after',
     '\nExit codes: 0 done, 1 failed, 2 wrong use or configuration.\n"closeback <command> --help" tells more about one.',
   )
 
-  const command = (usage: string, description: string, example: string) =>
-    addJson(program.command(usage).description(description)).addHelpText(
+  const command: AddCommand = (usage, description, example, formats) =>
+    addFormats(program.command(usage).description(description), formats).addHelpText(
       'after',
       `\nExample:\n  $ closeback ${example}`,
     )
@@ -146,6 +149,9 @@ export function createProgram(
       done(await events(terminal, { state, connectionId: connection, sourceId: source, limit, before }))
     })
 
+  program.commandsGroup('Understand:')
+  addAnalysis(command, terminal, done)
+
   program.commandsGroup('Past:')
   addHistory(command, terminal, done)
 
@@ -197,10 +203,20 @@ function argumentTerm(argument: Argument): string {
   return argument.required ? `<${name}>` : `[${name}]`
 }
 
-function addJson(command: Command): Command {
-  return command
-    .option('--json', 'print one JSON document')
-    .addOption(new Option('--format <format>').choices(['text', 'json']).hideHelp())
+/** Adds a command; `formats` are those of a report, which can also be written to a file. */
+export type AddCommand = (
+  usage: string,
+  description: string,
+  example: string,
+  formats?: readonly string[],
+) => Command
+
+function addFormats(command: Command, formats?: readonly string[]): Command {
+  const json = command.option('--json', 'print one JSON document')
+  if (!formats) return json.addOption(new Option('--format <format>').choices(['text', 'json']).hideHelp())
+  return json
+    .addOption(new Option('--format <format>', 'how to write it').choices(formats).default(formats[0]))
+    .option('--out <file>', 'where to write it; standard output when left out')
 }
 
 /** Deliveries by id, or all in a state: one of the two, said by the person who decides. */

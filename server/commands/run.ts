@@ -3,6 +3,7 @@ import type { Failure } from '../terminal/show-error.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Outcome } from './outcome.ts'
 import { createProgram } from './program.ts'
+import { writeTextFile } from './write-file.ts'
 
 /**
  * Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong use or configuration. With `--json` stdout
@@ -21,8 +22,16 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return fail(error, argv, terminal, json)
   }
   if (typeof outcome === 'number') return outcome
-  const { exit, document, text } = outcome as Outcome
-  terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : text)
+  const { exit, document, text, file = null } = outcome as Outcome
+  const printed = json ? `${JSON.stringify(document, null, 2)}\n` : text
+  if (file === null) terminal.out(printed)
+  else {
+    try {
+      await writeTextFile(terminal, file, printed)
+    } catch (error) {
+      return fail(error, argv, terminal, json)
+    }
+  }
   return exit
 }
 

@@ -5,6 +5,7 @@ import { DeliveryView, Story } from '../../core/model/story.ts'
 import { Workspace } from '../../core/model/workspace.ts'
 import { InstallStepShape, PollReportShape } from '../openapi/source-shapes.ts'
 import { Manifest } from '../operator/manifest.ts'
+import { ANALYSIS_SCHEMAS } from './analysis-schemas.ts'
 import { HISTORY_SCHEMAS } from './history-schemas.ts'
 
 const Issue = z.strictObject({ path: z.string(), message: z.string(), remedy: z.string().optional() })
@@ -194,5 +195,6 @@ export const SCHEMAS = {
     ok: z.boolean().describe('false, and exit code 1, when a step failed'),
     steps: z.array(InstallStepShape),
   }),
+  ...ANALYSIS_SCHEMAS,
   ...HISTORY_SCHEMAS,
 } as const

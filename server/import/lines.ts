@@ -1,3 +1,5 @@
+import { ClosebackError } from '../../core/model/errors.ts'
+
 /** A line as it stands in the file, without its end; `null` for one too long to be a row. */
 export interface Line {
   /** From 1. */
@@ -43,4 +45,17 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<Li
       rest = ''
     }
   }
+}
+
+/** The first line that is not blank. */
+export async function firstLine(lines: AsyncGenerator<Line>): Promise<Line> {
+  for (let line = await lines.next(); !line.done; line = await lines.next())
+    if (line.value.text === null || line.value.text.trim() !== '') return line.value
+  throw new ClosebackError('invalid', 'The file is empty.', { remedy: 'Check the path.' })
+}
+
+/** Puts a line that was read already back in front. */
+export async function* from(first: Line, lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
+  yield first
+  yield* lines
 }

@@ -4,7 +4,7 @@ import type { ColumnMap } from './column-map.ts'
 import { detectDelimiter } from './delimiter.ts'
 import { detectEncoding, type Encoding, readText } from './encoding.ts'
 import { type BuildItem, compileColumns, headerAsMap } from './item-builder.ts'
-import { type Line, linesOf } from './lines.ts'
+import { firstLine, from, linesOf } from './lines.ts'
 import { type Cells, recordsOf } from './records.ts'
 
 /** How a file is read, and its rows. */
@@ -39,18 +39,6 @@ async function* rowsOf(records: ReturnType<typeof recordsOf>, build: BuildItem):
     if (record.ok) yield build(record.line, record.cells)
     else yield { line: record.line, ok: false, issues: [{ path: '', message: record.problem }] }
   }
-}
-
-/** The first line that is not blank. */
-async function firstLine(lines: AsyncGenerator<Line>): Promise<Line> {
-  for (let line = await lines.next(); !line.done; line = await lines.next())
-    if (line.value.text === null || line.value.text.trim() !== '') return line.value
-  throw new ClosebackError('invalid', 'The file is empty.', { remedy: 'Check the path.' })
-}
-
-async function* from(first: Line, lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
-  yield first
-  yield* lines
 }
 
 function noHeader(broken: { line: number; problem: string } | null): ClosebackError {

@@ -9,6 +9,8 @@ const FLOORS: [folder: string, floor: number][] = [
   ['server', 5],
   ['adapters', 4],
   ['core/pipeline', 3],
+  ['core/analysis/reports.ts', 3],
+  ['core/analysis', 1],
   ['core/ledger', 2],
   ['core/workspace', 2],
   ['core/mapping', 2],
@@ -42,7 +44,7 @@ const PACKAGES: [pattern: RegExp, folders: string[]][] = [
       'fixtures',
     ],
   ],
-  [/^(commander|pino|helmet|node-cron|prom-client|zod-openapi)$/, ['server']],
+  [/^(commander|pino|helmet|node-cron|prom-client|zod-openapi|echarts|echarts\/.*)$/, ['server']],
 ]
 
 interface Import {

@@ -1,0 +1,61 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { DEFAULT_MODEL_OPTIONS } from '../../core/analysis/attribution/models.ts'
+import type { PositionShares } from '../../core/analysis/attribution/weights.ts'
+import { MODELS, type Model } from '../../core/model/attribution.ts'
+import { closest } from '../../core/model/closest.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import type { Outcome } from './outcome.ts'
+import type { AddCommand } from './program.ts'
+import { REPORT_FORMATS } from './report-format.ts'
+
+/** The commands that tell what the figures mean. */
+export function addAnalysis(
+  command: AddCommand,
+  terminal: Terminal,
+  done: (outcome: Outcome | number) => void,
+): void {
+  command(
+    'attribute',
+    'which channels earned the conversions',
+    'attribute --model last,shapley,markov --paths journeys.csv',
+    REPORT_FORMATS,
+  )
+    .requiredOption('--model <names>', `one or several of ${MODELS.join(', ')}`, parseModels)
+    .requiredOption('--paths <file>', 'a CSV file of journeys: path,total_conversions,…')
+    .option('--position <first,last>', 'percent for the ends, position model', parsePosition)
+    .option('--half-life <days>', 'time_decay model: a touch so old weighs half', parseDays)
+    .addOption(new Option('--order <number>', 'markov model: touches it remembers').choices(['1', '2', '3']))
+    .action(async ({ model, paths, position, halfLife, order, format, out = null }) => {
+      const { attributeFile } = await import('./attribute.ts')
+      const how = {
+        position: position ?? DEFAULT_MODEL_OPTIONS.position,
+        halfLifeDays: halfLife ?? DEFAULT_MODEL_OPTIONS.halfLifeDays,
+        markovOrder: order ? Number(order) : DEFAULT_MODEL_OPTIONS.markovOrder,
+      } as typeof DEFAULT_MODEL_OPTIONS
+      done(await attributeFile(terminal, paths, { models: model, how, format, file: out }))
+    })
+}
+
+function parseModels(text: string): Model[] {
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !(MODELS as readonly string[]).includes(name))
+  if (unknown === undefined) return [...new Set(names)] as Model[]
+  const meant = closest(unknown, MODELS)
+  throw new InvalidArgumentError(
+    `There is no model "${unknown}"${meant === null ? '' : `; did you mean "${meant}"?`} Use ${MODELS.join(', ')}.`,
+  )
+}
+
+function parsePosition(text: string): PositionShares {
+  const ends = /^(\d{1,3}(?:\.\d+)?),(\d{1,3}(?:\.\d+)?)$/.exec(text)
+  const first = Number(ends?.[1]) / 100
+  const last = Number(ends?.[2]) / 100
+  if (first + last <= 1) return { first, last }
+  throw new InvalidArgumentError('It must be two percentages that leave the rest, such as 40,40.')
+}
+
+function parseDays(text: string): number {
+  const days = /^\d{1,4}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (days > 0) return days
+  throw new InvalidArgumentError('It must be a number of days above zero.')
+}
