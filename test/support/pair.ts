@@ -65,6 +65,8 @@ export interface PairOptions {
   settings?: WorkspaceInput
   /** A `postgres://` URL of an empty database; SQLite in the temporary home unless given. */
   database?: string | undefined
+  /** Further variables of the environment. */
+  env?: Record<string, string>
   /** Epoch ms both clocks start at. */
   start?: number
 }
@@ -82,6 +84,7 @@ export async function startPair(options: PairOptions = {}): Promise<Pair> {
     TIKTOK_EVENTS_TOKEN: 'sandbox-token',
     TIKTOK_OTHER_TOKEN: 'sandbox-token-2',
     ...(options.database === undefined ? {} : { DATABASE_URL: options.database }),
+    ...options.env,
   }
   const opened: Closeback[] = []
   const log: LogLine[] = []

@@ -5,10 +5,11 @@ import { readStory } from '../../../core/ledger/story.ts'
 import { EMPTY_FACTS } from '../../../core/model/record.ts'
 import { planBackfill, runBackfill } from '../../../core/pipeline/history/backfill.ts'
 import { preview } from '../../../core/pipeline/history/preview.ts'
+import { onBothEngines } from '../../support/engines.ts'
 import type { Pair } from '../../support/pair.ts'
 import { connection, otherConnection, rule, settings, won } from '../../support/samples.ts'
 import { START } from '../../support/test-clock.ts'
-import { onBothEngines, rowCounts } from './engines.ts'
+import { rowCounts } from './row-counts.ts'
 
 const DAY = 86_400_000
 const ago = (days: number) => new Date(START - days * DAY).toISOString()

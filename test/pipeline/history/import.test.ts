@@ -6,10 +6,11 @@ import { type ImportReport, importRows } from '../../../core/pipeline/history/im
 import { preview } from '../../../core/pipeline/history/preview.ts'
 import type { ColumnMap } from '../../../server/import/column-map.ts'
 import { openRows } from '../../../server/import/read-rows.ts'
+import { onBothEngines } from '../../support/engines.ts'
 import type { Pair } from '../../support/pair.ts'
 import { connection, settings, won } from '../../support/samples.ts'
 import { START } from '../../support/test-clock.ts'
-import { onBothEngines, rowCounts } from './engines.ts'
+import { rowCounts } from './row-counts.ts'
 
 const DAY = 86_400_000
 const MAP: ColumnMap = {

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { Workspace } from '../../../core/model/workspace.ts'
 import { preview } from '../../../core/pipeline/history/preview.ts'
+import { onBothEngines } from '../../support/engines.ts'
 import type { Pair } from '../../support/pair.ts'
 import { connection, rule, settings, source, won } from '../../support/samples.ts'
 import { START } from '../../support/test-clock.ts'
-import { onBothEngines, rowCounts } from './engines.ts'
+import { rowCounts } from './row-counts.ts'
 
 const DAY = 86_400_000
 const ago = (days: number) => new Date(START - days * DAY).toISOString()
