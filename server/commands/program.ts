@@ -8,10 +8,11 @@ import type { Which } from './decide.ts'
 import { addHistory } from './history.ts'
 import { addOperating } from './operating.ts'
 import type { Outcome } from './outcome.ts'
+import { SANDBOXES, type SandboxName } from './sandboxes.ts'
 import { wrongUse } from './wrong-use.ts'
 
 /** Simulators that are planned, refused by name. */
-const NOT_BUILT = ['hubspot', 'salesforce']
+const NOT_BUILT = ['salesforce']
 
 /**
  * The command line. Nothing is imported for a command until it runs, so that `--help` answers at once. `done` gets the
@@ -68,13 +69,13 @@ export function createProgram(
       const { runDemo } = await import('../demo/demo.ts')
       done(await runDemo(terminal, { once, json }))
     })
-  command('sandbox', 'run a simulated TikTok to try things on', 'sandbox tiktok --port 9001')
+  command('sandbox', 'run a simulated TikTok or HubSpot to try things on', 'sandbox tiktok --port 9001')
     .addArgument(new Argument('<service>', 'what to simulate').argParser(parseService))
     .option('--port <number>', 'where to listen; 0 for any free port', parsePort, 0)
-    .option('--seed <file>', 'accounts, event sets and tokens, YAML or JSON; built in when left out')
-    .action(async (_service, { port, seed = null }) => {
+    .option('--seed <file>', 'accounts, tokens and so on, YAML or JSON; built in when left out')
+    .action(async (service, { port, seed = null }) => {
       const { sandbox } = await import('./sandbox.ts')
-      await sandbox(terminal, { port, seed, json })
+      await sandbox(terminal, { service, port, seed, json })
     })
   command('push', 'read what came and send what is due, once', 'push --now')
     .option('--now', 'also send what waits for its back-off', false)
@@ -243,10 +244,10 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('It must be a port number from 0 to 65535.')
 }
 
-function parseService(text: string): string {
-  if (text === 'tiktok') return text
+function parseService(text: string): SandboxName {
+  if (Object.hasOwn(SANDBOXES, text)) return text as SandboxName
   if (NOT_BUILT.includes(text)) throw new InvalidArgumentError(`The ${text} sandbox is not built yet.`)
-  throw new InvalidArgumentError('Use tiktok.')
+  throw new InvalidArgumentError(`Use ${Object.keys(SANDBOXES).join(' or ')}.`)
 }
 
 function parseLimit(text: string): number {

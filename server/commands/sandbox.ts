@@ -2,34 +2,32 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
 import { ClosebackError } from '../../core/model/errors.ts'
-import { startTikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
-import type { SeedInput } from '../../fixtures/sandbox/tiktok/seed.ts'
 import { stopped } from '../terminal/stopped.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { SANDBOXES, type SandboxName, type SandboxStart } from './sandboxes.ts'
 
 /** Runs one simulator until it is asked to stop. Prints where it listens, once. */
 export async function sandbox(
   terminal: Terminal,
-  { port, seed, json }: { port: number; seed: string | null; json: boolean },
+  { service, port, seed, json }: { service: SandboxName; port: number; seed: string | null; json: boolean },
 ): Promise<void> {
+  const chosen = SANDBOXES[service]
   const content = seed === null ? null : await readSeed(terminal, seed)
-  const running = await startTikTokSandbox({ port, ...(content && { seed: content }) }).catch(
-    (cause: unknown) => {
-      throw startError(cause, port, seed)
-    },
-  )
+  const running = await chosen.start(port, content).catch((cause: unknown) => {
+    throw startError(cause, chosen, port, seed)
+  })
   terminal.out(
-    json ? `${JSON.stringify({ url: running.url })}\n` : `tiktok sandbox listening on ${running.url}\n`,
+    json ? `${JSON.stringify({ url: running.url })}\n` : `${service} sandbox listening on ${running.url}\n`,
   )
   await stopped(terminal)
   await running.close()
 }
 
-async function readSeed(terminal: Terminal, seed: string): Promise<SeedInput> {
+async function readSeed(terminal: Terminal, seed: string): Promise<unknown> {
   const path = resolve(terminal.cwd, seed)
   try {
     // The simulator checks the content and names everything that is wrong with it.
-    return parse(await readFile(path, 'utf8')) as SeedInput
+    return parse(await readFile(path, 'utf8'))
   } catch {
     throw new ClosebackError('invalid', `The seed ${path} cannot be read as YAML or JSON.`, {
       remedy: 'Check the path, which is relative to where the command was started, and the syntax.',
@@ -37,11 +35,11 @@ async function readSeed(terminal: Terminal, seed: string): Promise<SeedInput> {
   }
 }
 
-function startError(cause: unknown, port: number, seed: string | null): unknown {
+function startError(cause: unknown, { seedFile }: SandboxStart, port: number, seed: string | null): unknown {
   if (!(cause instanceof Error)) return cause
   if (cause.name === 'ControlError')
     return new ClosebackError('invalid', `The seed ${seed} is not right.`, {
-      remedy: 'Write it like the built-in seed in fixtures/sandbox/tiktok/seed.ts.',
+      remedy: `Write it like the built-in seed in ${seedFile}.`,
       issues: cause.message
         .split('\n')
         .slice(1)

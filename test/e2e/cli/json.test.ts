@@ -42,7 +42,7 @@ describe('--json', () => {
     ['error', ['pause', 'nobody']],
     ['error', ['api-key', 'create', '--role', 'sender', '--source', 'nobody']],
     ['error', ['apply', 'missing.yaml']],
-    ['error', ['sandbox', 'hubspot']],
+    ['error', ['sandbox', 'salesforce']],
     ['error', ['nonsense']],
     ['error', ['push', '--nonsense']],
     ['error', []],
