@@ -9,6 +9,7 @@ import { factsOf } from './log.ts'
 import { answerTimes } from './metrics/answer-times.ts'
 import { problemOf, sendProblem } from './problem.ts'
 import { apiPageRoute } from './routes/api-page.ts'
+import { getCaptureScript } from './routes/capture-script.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { hook } from './routes/hooks.ts'
 import { OPERATIONS } from './routes/index.ts'
@@ -36,6 +37,7 @@ export function createApp(host: Host, limits: Limits = LIMITS): express.Express 
   app.use(helmet())
   app.get('/metrics', getMetrics(host))
   app.get('/', startPage)
+  app.get('/capture.js', getCaptureScript)
   app.get('/api', apiPageRoute(host))
   app.get('/api/v1/openapi.json', openApi())
   for (const operation of OPERATIONS) mountOperation(app, host, operation)

@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   'GET /': 'public',
   'GET /healthz': 'public',
   'GET /readyz': 'public',
+  'GET /capture.js': 'public',
   'GET /metrics': VIEWERS,
   'POST /hooks/{adapter}/{source}': 'signature',
   'POST /hooks/{adapter}/{source}/{below}': 'signature',

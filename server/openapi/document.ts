@@ -4,6 +4,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { PERMISSIONS, type Permission } from '../auth/permissions.ts'
 import { OPERATIONS } from '../routes/index.ts'
 import type { Answer, Operation } from '../routes/operation.ts'
+import { CAPTURE_ROUTES } from './capture-routes.ts'
 import { GroupAnswer, LastAnswer, NothingReceived, ProblemShape, Received } from './shapes.ts'
 
 type Document = ReturnType<typeof createDocument>
@@ -56,6 +57,8 @@ const TAGS = [
   ['/api/v1/connections', 'What goes to TikTok'],
   ['/api/v1/workspace', 'Settings and keys'],
   ['/api/v1/api-keys', 'Settings and keys'],
+  ['/capture', 'From the click to the form'],
+  ['/collect', 'From the click to the form'],
   ['/', 'The host'],
 ] as const
 
@@ -125,6 +128,7 @@ const State = (...states: [string, ...string[]]) => ({
 
 /** Routes that are not made of operations: they must work, and be quick, whatever else is broken or busy. */
 const PLAIN_ROUTES = {
+  ...CAPTURE_ROUTES,
   'GET /': {
     operationId: 'startPage',
     summary: 'A page that says where this is',

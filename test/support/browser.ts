@@ -16,8 +16,8 @@ if (launch === null)
 export const describeInBrowser = describe.skipIf(launch === null)
 
 export interface InBrowser {
-  /** A fresh profile, closed after the test. */
-  context(options?: BrowserContextOptions): Promise<BrowserContext>
+  /** A fresh profile, closed after the test, or after all tests of the file. */
+  context(options?: BrowserContextOptions & { lasts?: boolean }): Promise<BrowserContext>
   /** The only page of a fresh profile. What the page throws, and every error it logs, is added to `errors`. */
   page(options?: BrowserContextOptions): Promise<Page & { errors: string[] }>
 }
@@ -36,10 +36,10 @@ export function useBrowser({ args = [] }: { args?: string[] } = {}): InBrowser {
     for (const context of open.splice(0)) await context.close()
   })
   afterAll(() => browser.close())
-  const context = async (options: BrowserContextOptions = {}) => {
+  const context: InBrowser['context'] = async ({ lasts = false, ...options } = {}) => {
     const made = await browser.newContext(options)
-    made.setDefaultTimeout(10_000)
-    open.push(made)
+    made.setDefaultTimeout(20_000)
+    if (!lasts) open.push(made)
     return made
   }
   return {
