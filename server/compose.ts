@@ -26,6 +26,7 @@ import { parseWorkspaceText } from '../core/workspace/parse-text.ts'
 import { ALERT_SECRET_PLACE, sourceSecretPlace, tokenPlace } from '../core/workspace/secret-places.ts'
 import { open, resolveSecret, seal } from '../core/workspace/secrets.ts'
 import { openWorkspace, type WorkspaceStore } from '../core/workspace/store.ts'
+import { adapterFetch } from './adapter-fetch.ts'
 import { loadAdapters, PLANNED_ADAPTERS } from './adapters.ts'
 import { checkAlertUrl } from './alerts/check-alert-url.ts'
 import { type Config, inHome } from './config.ts'
@@ -71,12 +72,7 @@ export interface ComposeOptions {
 /** Opens the data directory and puts the parts together. Throws ClosebackError `config` for anything that is not right. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Closeback> {
   const { log, role, meters = NO_METERS, now = Date.now, fetch = globalThis.fetch } = options
-  await mkdir(config.home, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new ClosebackError('config', `The data directory ${config.home} cannot be created.`, {
-      remedy: 'Point CLOSEBACK_HOME to a directory that can be written.',
-      cause,
-    })
-  })
+  await makeHome(config)
   const adapters = await loadAdapters(config.adapters, config.base)
   if (config.databaseUrl === null) await refuseWithoutLedger(config)
   const ledger = await openLedger({ at: config.databaseUrl ?? inHome(config, 'ledger.db'), now })
@@ -113,7 +109,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     const tiktok = createTikTok({ origin: config.tiktokOrigin, fetch })
     const shared: SharedContext = {
       now,
-      fetch,
+      fetchFor: (adapter) => adapterFetch(config, config.origins[adapter] ?? null, fetch),
       log,
       publicUrl: () => reached.url,
       originOf: (adapter) => config.origins[adapter] ?? null,
@@ -167,6 +163,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
+/** The data directory, its owner's only. Throws ClosebackError `config`. */
+export async function makeHome({ home }: Config): Promise<void> {
+  await mkdir(home, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new ClosebackError('config', `The data directory ${home} cannot be created.`, {
+      remedy: 'Point CLOSEBACK_HOME to a directory that can be written.',
+      cause,
+    })
+  })
+}
+
 /** A data directory that was used before has a ledger: without one it is the wrong directory, or a half-mounted one. */
 async function refuseWithoutLedger(config: Config): Promise<void> {
   const names = await namesIn(config.home)
@@ -217,7 +223,7 @@ function settingsOf(source: Source, adapter: SourceAdapter): unknown {
 /** What adapters of all sources are given alike. */
 interface SharedContext {
   now: () => number
-  fetch: typeof globalThis.fetch
+  fetchFor(adapter: string): typeof globalThis.fetch
   log: Log
   publicUrl(): string
   originOf(adapter: string): string | null
@@ -228,7 +234,7 @@ interface SharedContext {
 function adapterContext(
   { source, adapter }: ActiveSource,
   secretOf: (ref: SecretRef, place: string) => Promise<string>,
-  { now, fetch, log, publicUrl, originOf, credentials, sources }: SharedContext,
+  { now, fetchFor, log, publicUrl, originOf, credentials, sources }: SharedContext,
 ): AdapterContext<unknown, unknown> {
   return {
     sourceId: source.id,
@@ -252,7 +258,7 @@ function adapterContext(
       })
     },
     now,
-    fetch,
+    fetch: fetchFor(adapter.id),
     log,
     origin: originOf(adapter.id),
     publicUrl: publicUrl(),

@@ -1,8 +1,9 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup as systemLookup } from 'node:dns/promises'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { Readable } from 'node:stream'
 import { ClosebackError } from '../core/model/errors.ts'
 import { isPublicAddress } from './public-address.ts'
 
@@ -31,24 +32,66 @@ export async function guardedPost(
   { url, headers, body, timeoutMs }: GuardedPost,
   options: GuardOptions,
 ): Promise<number> {
-  const target = allowedUrl(url, options)
-  const send = target.protocol === 'https:' ? httpsRequest : httpRequest
+  const sent = { method: 'POST', headers, body: Buffer.from(body), signal: AbortSignal.timeout(timeoutMs) }
+  const answer = await send(allowedUrl(url, options), sent, options)
+  answer.destroy()
+  return answer.statusCode ?? 0
+}
+
+interface Sent {
+  method: string
+  headers: Record<string, string>
+  body: Buffer | null
+  signal: AbortSignal
+}
+
+/** Sends to a URL that may be sent to, by a connection of its own: a pooled one would have been checked for somebody else. */
+function send(
+  target: URL,
+  { method, headers, body, signal }: Sent,
+  options: GuardOptions,
+): Promise<IncomingMessage> {
+  const begin = target.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((done, failed) => {
-    const request = send(target, {
-      method: 'POST',
-      // A connection of its own: a pooled one would have been checked for somebody else.
+    const request = begin(target, {
+      method,
       agent: false,
-      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      headers: { ...headers, ...(body && { 'content-length': body.length }) },
       lookup: guardedLookup(options),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     })
-    request.once('response', (response) => {
-      done(response.statusCode ?? 0)
-      response.destroy()
-    })
+    request.once('response', done)
     request.once('error', failed)
-    request.end(body)
+    request.end(body ?? undefined)
   })
+}
+
+/** Answers without a body, as fetch has it. */
+const BODILESS = [101, 204, 205, 304]
+
+/**
+ * `fetch` to addresses that somebody set in the workspace, under the same rules: what is not public https is refused
+ * before anything is sent, and so is a redirect. Answers are not decompressed, and none is asked to be.
+ */
+export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
+  return async (input, init) => {
+    const asked = new Request(input, init)
+    const target = allowedUrl(asked.url, options)
+    const body = asked.body === null ? null : Buffer.from(await asked.arrayBuffer())
+    const headers = { ...Object.fromEntries(asked.headers), 'accept-encoding': 'identity' }
+    const { method, signal } = asked
+    const answer = await send(target, { method, headers, body, signal }, options)
+    const status = answer.statusCode ?? 0
+    if (status >= 300 && status < 400 && status !== 304) {
+      answer.destroy()
+      throw refused('The address answered with a redirect.')
+    }
+    const given = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
+      values.map((value): [string, string] => [name, value]),
+    )
+    const stream = BODILESS.includes(status) ? null : (Readable.toWeb(answer) as ReadableStream)
+    return new Response(stream, { status, headers: given })
+  }
 }
 
 /** Whether a post to this URL would be let out now; resolves its name, connects to nothing. Throws like `guardedPost`. */

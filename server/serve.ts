@@ -9,7 +9,7 @@ import { ClosebackError } from '../core/model/errors.ts'
 import type { Log } from '../core/model/log.ts'
 import { HOUR, SECOND } from '../core/model/time.ts'
 import { createApp } from './app.ts'
-import { type Closeback, compose } from './compose.ts'
+import { type Closeback, compose, makeHome } from './compose.ts'
 import { type Config, inHome } from './config.ts'
 import { createJobs } from './jobs.ts'
 import { LIMITS, type Limits } from './limits.ts'
@@ -56,6 +56,13 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
+    // Before anything is read: a rotation of keys that ends meanwhile would leave this host with old ones.
+    if (config.databaseUrl === null) {
+      await makeHome(config)
+      const role = takeHostRole(inHome(config, 'host.lock'))
+      // Given back last of all, after the ledger is closed: the next host takes what is still leased for left behind.
+      closers.push(() => role.release())
+    }
     const metrics = createMetrics()
     const closeback = await compose(config, {
       log,
@@ -65,12 +72,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       fetch: (input, init) => fetch(input, { ...init, signal: either(init?.signal, hurry.signal) }),
     })
     closers.push(() => closeback.close())
-    if (closeback.ledger.engine === 'sqlite') {
-      const role = takeHostRole(inHome(config, 'host.lock'))
-      // Last of all, after the ledger is closed: the next host takes what is still leased for left behind.
-      closers.unshift(() => role.release())
-      await freeDeadLeases(closeback)
-    }
+    if (closeback.ledger.engine === 'sqlite') await freeDeadLeases(closeback)
     await createSetupKey(closeback, err)
 
     let url = ''

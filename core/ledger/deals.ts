@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Known } from '../model/known.ts'
 import type { RecordRef, Touchpoint } from '../model/record.ts'
 import type { Db } from './ledger.ts'
@@ -128,6 +129,16 @@ export async function findTwin(tx: Db, deal: DealRow): Promise<DealRow | null> {
     .limit(1)
     .execute()
   return rows[0] ? toDeal(rows[0]) : null
+}
+
+/**
+ * Transactions that name one of these records wait for each other (SQLite has one writer anyway). Locked in one order, so
+ * that none waits for another in a circle.
+ */
+export async function lockNames(tx: Db, names: readonly string[]): Promise<void> {
+  if (engineOf(tx) !== 'postgres') return
+  for (const name of [...new Set(names)].sort())
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`deal ${name}`}, 0))`.execute(tx)
 }
 
 /** Writes what is known now; the rows exist and are locked by this transaction. */

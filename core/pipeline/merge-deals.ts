@@ -6,7 +6,7 @@ import { hashesOf, indexIdentities, suppressedAmong } from '../ledger/suppressio
 import { factsWithoutPerson, forgetPerson, isErased } from '../model/forgotten.ts'
 import { type Known, mergeKnown, stamp } from '../model/known.ts'
 import type { EnqueueContext } from './map-changes.ts'
-import { settleOrigin } from './origin.ts'
+import { linkTwins, settleOrigin } from './origin.ts'
 
 /**
  * Puts what was said into the deals, and notes on which deals a person was seen. Of persons on the suppression list
@@ -48,7 +48,8 @@ export async function mergeDeals(
   await indexIdentities(tx, seen)
   // Somebody on the list turned up on a deal that is known already: what was kept of it goes too.
   if (linked.size > 0) await eraseDeals(tx, [...linked], now)
-  for (const deal of before.keys()) await settleOrigin(tx, settings, active, deal)
+  await linkTwins(tx, settings, active, before.keys())
+  for (const deal of before.keys()) await settleOrigin(tx, settings, deal)
   const changed = [...before].filter(
     ([deal, was]) => JSON.stringify([deal.known, deal.link, deal.originId]) !== was,
   )

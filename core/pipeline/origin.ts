@@ -1,4 +1,4 @@
-import { type DealRow, dealById, findTwin, saveDeals } from '../ledger/deals.ts'
+import { type DealRow, dealById, findTwin, lockNames, saveDeals } from '../ledger/deals.ts'
 import { deliveriesOf } from '../ledger/deliveries.ts'
 import type { Db } from '../ledger/ledger.ts'
 import type { RecordRef } from '../model/record.ts'
@@ -9,18 +9,31 @@ import type { ActiveSource, Settings } from './settings.ts'
  * share the identity of the first seen, so that a milestone fires once. A record that already sent something keeps
  * its own identity and lends it to the other.
  */
-export async function settleOrigin(
+export async function settleOrigin(tx: Db, settings: Settings, deal: DealRow): Promise<void> {
+  if (!knowsTwins(settings) || deal.originId !== deal.id) return
+  const twin = await findTwin(tx, deal)
+  if (twin) await lendOrigin(tx, deal, twin)
+}
+
+/** Reads which record of another source is the same deal, and makes hosts that settle the two at one moment take turns. */
+export async function linkTwins(
   tx: Db,
   settings: Settings,
   { source }: ActiveSource,
-  deal: DealRow,
+  deals: Iterable<DealRow>,
 ): Promise<void> {
-  if (!settings.workspace.sources.some((each) => each.dealKey !== undefined)) return
-  const field = source.dealKey === undefined ? undefined : deal.known[`field:${source.dealKey}`]
-  deal.link = typeof field?.[0] === 'string' && field[0] !== '' ? field[0] : deal.link
-  if (deal.originId !== deal.id) return
-  const twin = await findTwin(tx, deal)
-  if (twin) await lendOrigin(tx, deal, twin)
+  if (!knowsTwins(settings)) return
+  const names: string[] = []
+  for (const deal of deals) {
+    const field = source.dealKey === undefined ? undefined : deal.known[`field:${source.dealKey}`]
+    deal.link = typeof field?.[0] === 'string' && field[0] !== '' ? field[0] : deal.link
+    names.push(deal.record.id, ...(deal.link === null ? [] : [deal.link]))
+  }
+  await lockNames(tx, names)
+}
+
+function knowsTwins({ workspace }: Settings): boolean {
+  return workspace.sources.some(({ dealKey }) => dealKey !== undefined)
 }
 
 /** Records that a CRM merged are one deal: they share one identity, the first seen's, as twins in two CRMs do. */

@@ -32,6 +32,7 @@ it('takes webhooks at the address of the adapter, asks the CRM, and sends the de
     INIT_CWD: resolve(import.meta.dirname, '../..'),
     PORT: '0',
     LOG_LEVEL: 'silent',
+    CLOSEBACK_ALLOW_PRIVATE_URLS: '1',
     TIKTOK_API_URL: sandbox.url,
     TIKTOK_EVENTS_TOKEN: 'sandbox-token',
     ORCHARD_KEY: 'orchard-signing-key',

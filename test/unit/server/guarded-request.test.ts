@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkGuarded, guardedPost } from '../../../server/guarded-request.ts'
+import { adapterFetch } from '../../../server/adapter-fetch.ts'
+import { checkGuarded, guardedFetch, guardedPost } from '../../../server/guarded-request.ts'
 import { isPublicAddress } from '../../../server/public-address.ts'
 
 const PRIVATE = [
@@ -182,5 +183,28 @@ describe('a guarded request', () => {
   it('quotes no path: it may be a secret', async () => {
     const error = await checkGuarded('https://10.0.0.1/services/T0/secret', guard).catch(String)
     expect(error).not.toContain('secret')
+  })
+
+  it('is a fetch for adapters: the same answer, no redirect, no private address', async () => {
+    const fetch = guardedFetch({ allowPrivate: true })
+    const answer = await fetch(`http://127.0.0.1:${port}/asked`, { method: 'PUT', body: 'x' })
+    expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
+    expect(seen).toContain('PUT /asked')
+    await expect(fetch(`http://127.0.0.1:${port}/away`)).rejects.toThrow('redirect')
+    await expect(guardedFetch(guard)('https://10.0.0.1/')).rejects.toThrow('not a public address')
+  })
+
+  it('lets an adapter reach the origin that the environment names, and no other private one', async () => {
+    const asked: string[] = []
+    const plain = async (input: string | URL | Request) => {
+      asked.push(String(input))
+      return new Response('ok')
+    }
+    const fetch = adapterFetch({ allowPrivateUrls: false }, 'http://127.0.0.1:9001', plain)
+    await fetch('http://127.0.0.1:9001/deals')
+    await expect(fetch('http://127.0.0.1:9002/deals')).rejects.toThrow('https')
+    expect(asked).toEqual(['http://127.0.0.1:9001/deals'])
+    await adapterFetch({ allowPrivateUrls: true }, null, plain)('http://127.0.0.1:9002/')
+    expect(asked).toHaveLength(2)
   })
 })
