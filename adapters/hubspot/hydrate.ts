@@ -1,0 +1,96 @@
+import type { RecordUpdate, Said, StoredTicket } from '../../core/adapter.ts'
+import { EMPTY_FACTS } from '../../core/model/record.ts'
+import { type Content, contentOf } from './content.ts'
+import { type DealWithContacts, mergedIdsOf, translateDeal } from './deal.ts'
+import { hydrateForm } from './form.ts'
+import type { Portal } from './portal.ts'
+import { propertyOf } from './records.ts'
+import { readDeals } from './read-deals.ts'
+import { entriesOf, type Translating } from './stage-changes.ts'
+
+/** A ticket with what it remembers. */
+interface Read {
+  ticket: StoredTicket
+  content: Content
+}
+
+/** The records behind tickets. However many hints there are of a deal, it is read once. */
+export async function hydrate(tickets: readonly StoredTicket[], portal: Portal): Promise<Said[]> {
+  const read = tickets.map((ticket) => ({ ticket, content: contentOf(ticket) }))
+  const forms = read.filter(({ ticket }) => ticket.record.type === 'form')
+  const byDeal = await dealsBehind(read, portal)
+  const deals = await readDeals(portal, [...byDeal.keys()])
+  const how = await translating(deals, portal)
+  const said: Said[] = []
+  const answered = new Set<string>()
+  for (const deal of deals) {
+    const ids = [deal.deal.id, ...mergedIdsOf(deal.deal)]
+    const behind = ids.flatMap((id) => byDeal.get(id) ?? [])
+    for (const id of ids) answered.add(id)
+    const [first] = behind
+    if (first === undefined) continue
+    reportGap(deal, portal)
+    const actions = behind.flatMap(({ ticket, content: { action } }) =>
+      action ? [{ key: ticket.key, ...action }] : [],
+    )
+    said.push(...translateDeal(deal, first.ticket.key, how, actions))
+  }
+  for (const [id, behind] of byDeal) {
+    const [first] = behind
+    if (first && !answered.has(id)) said.push(gone(id, first.ticket.key, portal.ctx.now()))
+  }
+  return [...said, ...forms.map(({ ticket, content }) => hydrateForm(ticket, content))]
+}
+
+/** Tickets by the deal they are about; those about a contact are about each of its deals. */
+async function dealsBehind(read: readonly Read[], { api }: Portal): Promise<Map<string, Read[]>> {
+  const byDeal = Map.groupBy(
+    read.filter(({ ticket }) => ticket.record.type === 'deal'),
+    ({ ticket }) => ticket.record.id,
+  )
+  const ofContacts = read.filter(({ ticket }) => ticket.record.type === 'contact')
+  const contacts = [...new Set(ofContacts.map(({ ticket }) => ticket.record.id))]
+  const links = await api.associations('contacts', 'deals', contacts)
+  for (const each of ofContacts) {
+    for (const { id } of links.get(each.ticket.record.id) ?? []) byDeal.set(id, [...(byDeal.get(id) ?? []), each])
+  }
+  return byDeal
+}
+
+/** What the deals are read with: stages once more when one of them is new, the account's currency only when one needs it. */
+export async function translating(deals: readonly DealWithContacts[], portal: Portal): Promise<Translating> {
+  const { settings } = portal.ctx
+  if (deals.length === 0) return { settings, stages: await portal.stages(), home: null }
+  let stages = await portal.stages()
+  const isUnknown = deals.some(({ deal }) => {
+    const now = propertyOf(deal, 'dealstage')
+    return now !== null && stages.find(now, null) === null
+  })
+  if (isUnknown) stages = await portal.stages(true)
+  const needsHome = deals.some(
+    ({ deal }) => propertyOf(deal, 'amount') !== null && propertyOf(deal, 'deal_currency_code') === null,
+  )
+  return { settings, stages, home: needsHome ? await homeCurrency(portal) : null }
+}
+
+async function homeCurrency(portal: Portal): Promise<string | null> {
+  const fallback = portal.ctx.settings.homeCurrency ?? null
+  const account = await portal.account().catch((error: unknown) => {
+    if (fallback === null) throw error
+    return null
+  })
+  return account?.currency ?? fallback
+}
+
+/** Neither there nor archived: deleted for good, or never ours to read. */
+function gone(id: string, ticket: string, now: number): RecordUpdate {
+  const facts = { ...EMPTY_FACTS, presence: 'deleted' as const }
+  return { ticket, record: { type: 'deal', id }, facts, asOf: now, identity: null, touchpoints: [] }
+}
+
+/** HubSpot keeps so many values and no more: what came before the oldest one may have been missed. */
+function reportGap({ deal }: DealWithContacts, { ctx }: Portal): void {
+  const { historyDepth } = ctx.settings
+  if (historyDepth === undefined || entriesOf(deal).length < historyDepth) return
+  ctx.log.warn({ source: ctx.sourceId, deal: deal.id }, 'hubspot_history_may_have_a_gap')
+}
