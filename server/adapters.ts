@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { hubspot } from '../adapters/hubspot/index.ts'
 import { webhook } from '../adapters/webhook/index.ts'
 import type { SourceAdapter } from '../core/adapter.ts'
 import { ClosebackError, type Issue } from '../core/model/errors.ts'
 
 /** Adapters that are planned: a source that names one is told so, instead of "unknown". */
-export const PLANNED_ADAPTERS: readonly string[] = ['hubspot', 'salesforce']
+export const PLANNED_ADAPTERS: readonly string[] = ['salesforce']
 
-const BUILT_IN: readonly SourceAdapter[] = [webhook as SourceAdapter]
+const BUILT_IN: readonly SourceAdapter[] = [webhook as SourceAdapter, hubspot as SourceAdapter]
 
 /**
  * The adapters this host can run, by the name a source gives: the built-in ones, and those the operator lists in

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HookReply, Received } from '../../core/adapter.ts'
+import type { Received, Ticket } from '../../core/adapter.ts'
 import type { Content } from './content.ts'
 import { unknownPortal } from './routing.ts'
 
@@ -11,7 +11,10 @@ const posted = z.object({
   callbackId: z.string().min(1).max(200),
   origin: z.object({ portalId: z.union([z.number(), z.string()]).transform(String) }),
   object: z.object({
-    objectId: z.union([z.number(), z.string()]).transform(String).pipe(z.string().regex(/^\d{1,20}$/)),
+    objectId: z
+      .union([z.number(), z.string()])
+      .transform(String)
+      .pipe(z.string().regex(/^\d{1,20}$/)),
     objectType: z.literal('DEAL', 'the action is for deals'),
   }),
   inputFields: z.object({ stage: z.string().trim().max(100).nullish() }).nullish(),
@@ -37,23 +40,14 @@ export function readAction(
   const stage = inputFields?.stage || WORKFLOW_STAGE
   // The signature covers no time and the body has none: the moment it first arrived is when it happened.
   const content: Content = { v: 1, action: { stage, at: ctx.now() } }
-  const ticket = {
+  const ticket: Ticket = {
     key: `action:${callbackId}`,
     id: callbackId,
     record: { type: 'deal', id: object.objectId },
     said: { callbackId, portal: origin.portalId, deal: object.objectId, stage },
-    content: { ...content },
+    content: content as unknown as Ticket['content'],
     identity: null,
     ...(sourceId !== ctx.sourceId && { sourceId }),
   }
   return [{ ok: true, ticket }]
-}
-
-/** What HubSpot hears: the workflow goes on either way, and shows what was wrong. */
-export function answerAction(invalid: number): HookReply {
-  const outputFields =
-    invalid === 0
-      ? { hs_execution_state: 'SUCCESS' }
-      : { hs_execution_state: 'FAIL_CONTINUE', closeback_problem: 'No source is for this account and deal.' }
-  return { status: 200, type: 'application/json', body: JSON.stringify({ outputFields }) }
 }

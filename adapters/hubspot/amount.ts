@@ -20,10 +20,12 @@ export function amountOf(text: string | null, deal: CrmRecord, home: string | nu
   if (code === null)
     return {
       money: null,
-      problem: 'the deal has no currency and the account tells none: set homeCurrency in the settings of the source',
+      problem:
+        'the deal has no currency and the account tells none: set homeCurrency in the settings of the source',
     }
   const currency = parseCurrency(code)
-  if (!currency.ok) return { money: null, problem: `${currency.problem}: correct deal_currency_code in HubSpot` }
+  if (!currency.ok)
+    return { money: null, problem: `${currency.problem}: correct deal_currency_code in HubSpot` }
   const money = parseMoney(text.trim(), currency.value)
   return money.ok
     ? { money: money.value, problem: null }

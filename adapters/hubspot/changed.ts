@@ -1,7 +1,7 @@
 import { ClosebackError } from '../../core/model/errors.ts'
 import { toIso } from '../../core/model/time.ts'
 import type { Filter, ObjectType } from './api.ts'
-import { SEARCH_CAP, SEARCH_PAGE } from './constants.ts'
+import { SEARCH_PAGE } from './constants.ts'
 import type { Portal } from './portal.ts'
 import { momentOf, propertyOf } from './records.ts'
 
@@ -12,76 +12,64 @@ export interface Changed {
 }
 
 /** The property that moves on every write of such a record. */
-const MODIFIED: Readonly<Record<ObjectType, string>> = { deals: 'hs_lastmodifieddate', contacts: 'lastmodifieddate' }
+const MODIFIED: Readonly<Record<ObjectType, string>> = {
+  deals: 'hs_lastmodifieddate',
+  contacts: 'lastmodifieddate',
+}
 
 /**
- * Everything of a kind that changed since a moment, oldest change first, in pages. No query gives more than 10,000 rows:
- * before that the walk begins anew at the last moment it saw, and when one moment alone holds more, it goes through that
- * one by id. Rows on the seams come twice; records that change meanwhile move to the end and come again.
+ * Everything of a kind that changed since a moment, oldest change first, in pages. Each page begins at the last moment of
+ * the one before, never at an offset: a record that changes meanwhile moves to the end, and at an offset another one would
+ * slip through its place. So no query comes near 10,000 rows either. Rows of that moment come twice; when it alone fills a
+ * page, as after an import, its records are gone through by id.
  *
- * @param property the moment to go by, where it is not that of the last change
+ * @param options.property the moment to go by, where it is not that of the last change
  */
 export async function* changedSince(
   portal: Portal,
   type: ObjectType,
   since: number,
-  options: { property?: string; filters?: Filter[]; until?: number } = {},
+  options: { property?: string; filters?: readonly Filter[]; until?: number } = {},
 ): AsyncIterable<Changed[]> {
-  const property = options.property ?? MODIFIED[type]
-  const given = [
-    ...(options.filters ?? []),
-    ...(options.until === undefined ? [] : [filter(property, 'LT', options.until)]),
-  ]
-  const page = (filters: Filter[], sort: string, after: string) =>
-    searchPage(portal, type, { filters: [...filters, ...given], sort, after, property })
+  const { property = MODIFIED[type], filters = [], until } = options
+  const given = until === undefined ? filters : [...filters, filter(property, 'LT', until)]
   for (let from = since; ; ) {
-    let after: string | null = '0'
-    let last = from
-    let full = false
-    for (let rows = 0; after !== null && !full; ) {
-      const found: { changed: Changed[]; after: string | null } = await page(
-        [filter(property, 'GTE', from)],
-        property,
-        after,
-      )
-      if (found.changed.length > 0) yield found.changed
-      rows += found.changed.length
-      last = found.changed.at(-1)?.at ?? last
-      after = found.after
-      full = rows + SEARCH_PAGE > SEARCH_CAP
-    }
-    if (after === null) return
+    const query = { filters: [filter(property, 'GTE', from), ...given], sort: property, property }
+    const page = await searchPage(portal, type, query)
+    if (page.changed.length > 0) yield page.changed
+    if (page.isLast) return
+    const last = page.changed.at(-1)?.at ?? from
     if (last > from) {
       from = last
       continue
     }
-    yield* ofOneMoment(from, property, page)
-    from = last + 1
+    yield* ofOneMoment(portal, type, property, from, given)
+    from += 1
   }
 }
 
-/** More records changed in this one millisecond than a query gives, as an import does: they are told apart by id. */
 async function* ofOneMoment(
-  at: number,
+  portal: Portal,
+  type: ObjectType,
   property: string,
-  page: (filters: Filter[], sort: string, after: string) => Promise<{ changed: Changed[] }>,
+  at: number,
+  given: readonly Filter[],
 ): AsyncIterable<Changed[]> {
   for (let lastId = '0'; ; ) {
-    const filters = [filter(property, 'EQ', at), filter('hs_object_id', 'GT', lastId)]
-    const { changed } = await page(filters, 'hs_object_id', '0')
-    const last = changed.at(-1)
-    if (last === undefined) return
-    yield changed
-    lastId = last.id
+    const filters = [filter(property, 'EQ', at), filter('hs_object_id', 'GT', lastId), ...given]
+    const { changed, isLast } = await searchPage(portal, type, { filters, sort: 'hs_object_id', property })
+    if (changed.length > 0) yield changed
+    if (isLast) return
+    lastId = changed.at(-1)?.id ?? lastId
   }
 }
 
 async function searchPage(
   { api }: Portal,
   type: ObjectType,
-  { filters, sort, after, property }: { filters: Filter[]; sort: string; after: string; property: string },
+  { filters, sort, property }: { filters: Filter[]; sort: string; property: string },
 ) {
-  const search = { filters, sort, properties: [property], limit: SEARCH_PAGE, after }
+  const search = { filters, sort, properties: [property], limit: SEARCH_PAGE, after: '0' }
   const found = await api.search(type, search)
   const changed = found.records.map((record) => {
     const at = momentOf(propertyOf(record, property))
@@ -91,7 +79,7 @@ async function searchPage(
       })
     return { id: record.id, at }
   })
-  return { changed, after: found.after }
+  return { changed, isLast: found.after === null }
 }
 
 function filter(propertyName: string, operator: Filter['operator'], value: number | string): Filter {

@@ -47,7 +47,9 @@ export function firstPlain(record: CrmRecord, names: readonly string[]): string 
 
 /** The UTM values of a record; `null` when it has none. */
 export function utmOf(record: CrmRecord, { utm }: Settings): Utm | null {
-  const values = Object.fromEntries(PARTS.map((part) => [part, firstPlain(record, utm[part])])) as unknown as Utm
+  const values = Object.fromEntries(
+    PARTS.map((part) => [part, firstPlain(record, utm[part])]),
+  ) as unknown as Utm
   return Object.values(values).every((value) => value === null) ? null : values
 }
 
@@ -82,4 +84,3 @@ function asOf(record: CrmRecord, at: number): CrmRecord {
   }
   return { ...record, properties }
 }
-

@@ -7,8 +7,6 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../core/model/time.ts'
 
 /** Production origin (docs/api-reference). */
 export const HUBSPOT_ORIGIN = 'https://api.hubapi.com'
-/** Where a person is asked to install an app (docs/apps/authentication/oauth-quickstart-guide). */
-export const AUTHORIZE_URL = 'https://app.hubspot.com/oauth/authorize'
 /** OAuth v1 ends on 2027-02-16 (changelog, v1-oauth-api-deprecation); credentials go into the form body. */
 export const TOKEN_PATH = '/oauth/2026-03/token'
 
@@ -18,9 +16,8 @@ export const OBJECT_TYPE_IDS: Readonly<Record<string, 'contact' | 'deal'>> = {
   '0-3': 'deal',
 }
 
-/** Rows of one search answer, and of one query in all: one more is a 400 (docs/api-reference/search/guide). */
+/** Rows of one search answer (docs/api-reference/search/guide). */
 export const SEARCH_PAGE = 200
-export const SEARCH_CAP = 10_000
 /** Searches a second; 5 for an account, one left to others (same page). */
 export const SEARCHES_A_SECOND = 4
 
@@ -42,9 +39,6 @@ export const REQUESTS_A_DAY = 250_000
 
 /** Signatures are refused from this age on (docs/apps/authentication/request-validation); the future side is ours. */
 export const SIGNATURE_TOLERANCE_MS = 5 * MINUTE
-
-/** Association type ids that HubSpot defines: deal to contact (client enum AssociationTypes). */
-export const DEAL_TO_CONTACT = 3
 
 /** A locked record: wait at least this long (docs/api-reference/error-handling, 423). */
 export const LOCKED_MS = 2 * SECOND

@@ -68,7 +68,9 @@ function contextOf({ deal, contacts }: DealWithContacts, { settings, home }: Tra
     presence: deal.archived ? 'deleted' : 'present',
     fields: fieldsOf(deal, settings, amount.problem, chosen),
   }
-  const touchpoints = [deal, ...(chosen ? [chosen.contact] : [])].flatMap((each) => touchpointsOf(each, settings))
+  const touchpoints = [deal, ...(chosen ? [chosen.contact] : [])].flatMap((each) =>
+    touchpointsOf(each, settings),
+  )
   return {
     facts,
     // Both move on every write, so what is read later is never older; equal moments mean equal states.
@@ -122,7 +124,10 @@ function oldestOfEach(points: readonly Touchpoint[]): Touchpoint[] {
 }
 
 /** A workflow's own stage change; the deal stays where it is. */
-function actionChange(deal: CrmRecord, { key, stage, at }: { key: string; stage: string; at: number }): StageChange {
+function actionChange(
+  deal: CrmRecord,
+  { key, stage, at }: { key: string; stage: string; at: number },
+): StageChange {
   return {
     key,
     record: { type: 'deal', id: deal.id },

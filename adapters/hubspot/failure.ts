@@ -89,7 +89,12 @@ export function toError(failure: Failure, what: string): ClosebackError {
   const { kind, message, correlationId } = failure
   const ref = correlationId === null ? '' : ` (correlation id ${short(correlationId)})`
   const [code, remedy] = remedyFor(kind, failure.scopes)
-  return new ClosebackError(code, `HubSpot, ${what}: ${message}${ref}`, { remedy })
+  return new ClosebackError(code, `HubSpot, ${what}: ${message}${ref}`, { remedy, cause: failure })
+}
+
+/** What kind of failure an error of `toError` tells of; `null` for any other. */
+export function kindOfError({ cause }: ClosebackError): FailureKind | null {
+  return typeof cause === 'object' && cause !== null && 'kind' in cause ? (cause as Failure).kind : null
 }
 
 function remedyFor(kind: FailureKind, scopes: string[]): [ClosebackError['code'], string] {

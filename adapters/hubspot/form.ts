@@ -12,7 +12,12 @@ import type { Settings } from './settings.ts'
 export const SUBMITTED = 'submitted'
 
 /** A submission as a ticket: complete in itself, because nothing but the list of submissions tells of it. */
-export function formTicket(form: string, submission: Submission, settings: Settings, sourceId: string): Ticket {
+export function formTicket(
+  form: string,
+  submission: Submission,
+  settings: Settings,
+  sourceId: string,
+): Ticket {
   const { id, submittedAt, values } = submission
   const fields = new Map(values.map(({ name, value }) => [name.toLowerCase(), value]))
   const page = submission.pageUrl === null ? null : stripPage(submission.pageUrl, settings.keepUrlParameters)
@@ -33,7 +38,7 @@ export function formTicket(form: string, submission: Submission, settings: Setti
     // Ids of submissions come from the browser: only their digest is kept.
     record: { type: 'form', id: hash('sha256', `${sourceId}\n${form}\n${id}`) },
     said: { form, id, submittedAt, values: values.map(({ name, value }) => [name, value]) },
-    content: structuredClone(content) as unknown as Ticket['content'],
+    content: content as unknown as Ticket['content'],
     identity: personFrom((name) => fields.get(name)?.trim() || null),
   }
 }

@@ -2,12 +2,12 @@ import { type Hydrated, isHydrated } from '../../core/adapter.ts'
 import type { ObjectType } from './api.ts'
 import { changedSince } from './changed.ts'
 import { HISTORY_BATCH } from './constants.ts'
-import { translating } from './hydrate.ts'
+import type { Content } from './content.ts'
 import { translateDeal } from './deal.ts'
 import { formTicket, hydrateForm } from './form.ts'
-import type { Content } from './content.ts'
 import type { Portal } from './portal.ts'
 import { readDeals } from './read-deals.ts'
+import { translating } from './translating.ts'
 
 const DEALS: ObjectType = 'deals'
 
@@ -21,8 +21,13 @@ const PAGE = 2 * HISTORY_BATCH
 export async function* history(since: number, portal: Portal): AsyncIterable<Hydrated[]> {
   for await (const ids of idsChangedSince(since, portal)) {
     const deals = await readDeals(portal, ids)
-    const how = await translating(deals, portal)
-    const said = deals.flatMap((deal) => translateDeal(deal, `history:${deal.deal.id}`, how)).filter(isHydrated)
+    const how = await translating(
+      deals.map(({ deal }) => deal),
+      portal,
+    )
+    const said = deals
+      .flatMap((deal) => translateDeal(deal, `history:${deal.deal.id}`, how))
+      .filter(isHydrated)
     const page = said.filter(({ change }) => change.occurredAt >= since)
     if (page.length > 0) yield page
   }
@@ -47,7 +52,7 @@ async function* idsChangedSince(since: number, portal: Portal): AsyncIterable<st
 
 async function* formHistory(since: number, portal: Portal): AsyncIterable<Hydrated[]> {
   const { settings, sourceId } = portal.ctx
-  for (const form of await portal.forms()) {
+  for (const { id: form } of await portal.forms()) {
     for (let after: string | null = null; ; ) {
       const page = await portal.api.submissions(form, after)
       const fresh = page.rows.filter(({ submittedAt }) => submittedAt >= since)

@@ -4,9 +4,9 @@ import { type Content, contentOf } from './content.ts'
 import { type DealWithContacts, mergedIdsOf, translateDeal } from './deal.ts'
 import { hydrateForm } from './form.ts'
 import type { Portal } from './portal.ts'
-import { propertyOf } from './records.ts'
 import { readDeals } from './read-deals.ts'
-import { entriesOf, type Translating } from './stage-changes.ts'
+import { entriesOf } from './stage-changes.ts'
+import { translating } from './translating.ts'
 
 /** A ticket with what it remembers. */
 interface Read {
@@ -20,7 +20,10 @@ export async function hydrate(tickets: readonly StoredTicket[], portal: Portal):
   const forms = read.filter(({ ticket }) => ticket.record.type === 'form')
   const byDeal = await dealsBehind(read, portal)
   const deals = await readDeals(portal, [...byDeal.keys()])
-  const how = await translating(deals, portal)
+  const how = await translating(
+    deals.map(({ deal }) => deal),
+    portal,
+  )
   const said: Said[] = []
   const answered = new Set<string>()
   for (const deal of deals) {
@@ -52,34 +55,10 @@ async function dealsBehind(read: readonly Read[], { api }: Portal): Promise<Map<
   const contacts = [...new Set(ofContacts.map(({ ticket }) => ticket.record.id))]
   const links = await api.associations('contacts', 'deals', contacts)
   for (const each of ofContacts) {
-    for (const { id } of links.get(each.ticket.record.id) ?? []) byDeal.set(id, [...(byDeal.get(id) ?? []), each])
+    for (const { id } of links.get(each.ticket.record.id) ?? [])
+      byDeal.set(id, [...(byDeal.get(id) ?? []), each])
   }
   return byDeal
-}
-
-/** What the deals are read with: stages once more when one of them is new, the account's currency only when one needs it. */
-export async function translating(deals: readonly DealWithContacts[], portal: Portal): Promise<Translating> {
-  const { settings } = portal.ctx
-  if (deals.length === 0) return { settings, stages: await portal.stages(), home: null }
-  let stages = await portal.stages()
-  const isUnknown = deals.some(({ deal }) => {
-    const now = propertyOf(deal, 'dealstage')
-    return now !== null && stages.find(now, null) === null
-  })
-  if (isUnknown) stages = await portal.stages(true)
-  const needsHome = deals.some(
-    ({ deal }) => propertyOf(deal, 'amount') !== null && propertyOf(deal, 'deal_currency_code') === null,
-  )
-  return { settings, stages, home: needsHome ? await homeCurrency(portal) : null }
-}
-
-async function homeCurrency(portal: Portal): Promise<string | null> {
-  const fallback = portal.ctx.settings.homeCurrency ?? null
-  const account = await portal.account().catch((error: unknown) => {
-    if (fallback === null) throw error
-    return null
-  })
-  return account?.currency ?? fallback
 }
 
 /** Neither there nor archived: deleted for good, or never ours to read. */

@@ -55,7 +55,10 @@ function hint(how: string, type: string, changed: Changed): Ticket {
 /** Archived deals never appear in a search: they are listed, all of them, because nothing says which are new. */
 async function* archived(portal: Portal, cursor: Cursor): AsyncIterable<PolledPage> {
   for (let after: string | null = null; ; ) {
-    const page = await portal.api.list('deals', after, { properties: ['hs_lastmodifieddate'], archived: true })
+    const page = await portal.api.list('deals', after, {
+      properties: ['hs_lastmodifieddate'],
+      archived: true,
+    })
     const changed = page.records.map(({ id, updatedAt }) => ({ id, at: updatedAt }))
     if (changed.length > 0)
       yield { tickets: changed.map((each) => hint('archived', 'deal', each)), cursor: { ...cursor } }
@@ -67,7 +70,7 @@ async function* archived(portal: Portal, cursor: Cursor): AsyncIterable<PolledPa
 /** Newest first, so a form is read until what was seen before; one that is new to us, from a day ago. */
 async function* submissions(portal: Portal, cursor: Cursor, back: number): AsyncIterable<PolledPage> {
   const { settings, sourceId, now } = portal.ctx
-  for (const form of await portal.forms()) {
+  for (const { id: form } of await portal.forms()) {
     const since = (cursor.forms[form] ?? now() - FIRST_LOOK_MS) - back
     const tickets: Ticket[] = []
     let newest = cursor.forms[form] ?? now() - FIRST_LOOK_MS

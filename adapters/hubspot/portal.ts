@@ -1,11 +1,11 @@
 import type { Client } from '@hubspot/api-client'
 import type { AdapterContext } from '../../core/adapter.ts'
+import { accountDay, dayEnd, isTimezone } from '../../core/model/account-day.ts'
 import { HOUR } from '../../core/model/time.ts'
 import type { AccountDetails, Api } from './api.ts'
 import { createApi } from './calls.ts'
 import { HUBSPOT_ORIGIN, REMEMBERED_MS } from './constants.ts'
 import { createLimiter, type Limiter, machineClock } from './limiter.ts'
-import { midnightAfter } from './midnight.ts'
 import type { Secrets, Settings } from './settings.ts'
 import { readStages, type Stages } from './stages.ts'
 import { accessToken } from './token.ts'
@@ -20,7 +20,15 @@ export interface Portal {
   stages(fresh?: boolean): Promise<Stages>
   account(): Promise<AccountDetails>
   /** Forms whose submissions are read. */
-  forms(): Promise<string[]>
+  forms(): Promise<FormName[]>
+  /** The account's time zone; UTC where it does not tell. */
+  timezone(): Promise<string>
+}
+
+export interface FormName {
+  id: string
+  /** `null` where only its id is in the settings. */
+  name: string | null
 }
 
 /** What outlives a call: the limiter above all, which counts for the process. */
@@ -52,8 +60,11 @@ export function createPortals(): (ctx: Ctx) => Portal {
 
 function keep(settings: Settings, limits: string, { now }: Ctx): Kept {
   const own: Omit<Kept, 'limiter'> = { limits, client: null, timezone: 'UTC', remembered: new Map() }
-  const untilMidnight = () => midnightAfter(now(), own.timezone) - now()
-  return Object.assign(own, { limiter: createLimiter(settings, machineClock(untilMidnight)) })
+  const limiter = createLimiter(
+    settings,
+    machineClock(() => untilMidnight(now(), own.timezone)),
+  )
+  return Object.assign(own, { limiter })
 }
 
 function openPortal(ctx: Ctx, origin: string, kept: Kept): Portal {
@@ -71,7 +82,7 @@ function openPortal(ctx: Ctx, origin: string, kept: Kept): Portal {
 
   const api = createApi(() => client(), {
     limiter: kept.limiter,
-    untilMidnight: () => midnightAfter(ctx.now(), kept.timezone) - ctx.now(),
+    untilMidnight: () => untilMidnight(ctx.now(), kept.timezone),
     async renewToken() {
       const refused = kept.client?.token
       const { renewable } = await accessToken(ctx)
@@ -90,31 +101,42 @@ function openPortal(ctx: Ctx, origin: string, kept: Kept): Portal {
     return value
   }
 
+  const account = () =>
+    remembered('account', HOUR, async () => {
+      const details = await api.account()
+      if (details.timezone !== null && isTimezone(details.timezone)) kept.timezone = details.timezone
+      return details
+    })
+
   return {
     ctx,
     api,
     stages: (fresh) =>
       remembered('stages', REMEMBERED_MS, async () => readStages(await api.pipelines()), fresh),
-    account: () =>
-      remembered('account', HOUR, async () => {
-        const account = await api.account()
-        kept.timezone = account.timezone ?? 'UTC'
-        return account
-      }),
+    account,
+    async timezone() {
+      await account()
+      return kept.timezone
+    },
     async forms() {
       if (settings.forms === 'none') return []
-      if (settings.forms !== 'all') return settings.forms
+      if (settings.forms !== 'all') return settings.forms.map((id) => ({ id, name: null }))
       return remembered('forms', REMEMBERED_MS, () => allForms(api))
     },
   }
 }
 
-async function allForms(api: Api): Promise<string[]> {
-  const ids: string[] = []
+/** Daily limits start again at midnight in the account's time zone. */
+function untilMidnight(now: number, timezone: string): number {
+  return dayEnd(accountDay(now, timezone), timezone) - now
+}
+
+async function allForms(api: Api): Promise<FormName[]> {
+  const forms: FormName[] = []
   for (let after: string | null = null; ; ) {
     const page = await api.forms(after)
-    ids.push(...page.forms.map(({ id }) => id))
-    if (page.after === null) return ids
+    forms.push(...page.forms)
+    if (page.after === null) return forms
     after = page.after
   }
 }

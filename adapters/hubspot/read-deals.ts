@@ -1,5 +1,5 @@
-import { dealProperties, type DealWithContacts } from './deal.ts'
 import { clickOf, clickProperties } from './clicks.ts'
+import { type DealWithContacts, dealProperties } from './deal.ts'
 import { PERSON_PROPERTIES } from './person.ts'
 import type { Portal } from './portal.ts'
 import type { Association, CrmRecord } from './records.ts'
@@ -8,7 +8,9 @@ import type { Association, CrmRecord } from './records.ts'
 export async function readDeals(portal: Portal, ids: readonly string[]): Promise<DealWithContacts[]> {
   const options = dealProperties(portal.ctx.settings)
   const found = await portal.api.read('deals', ids, options)
-  const known = new Set(found.flatMap(({ id, properties }) => [id, ...merged(properties.hs_merged_object_ids)]))
+  const known = new Set(
+    found.flatMap(({ id, properties }) => [id, ...merged(properties.hs_merged_object_ids)]),
+  )
   const missing = ids.filter((id) => !known.has(id))
   // Archived deals answer only when they are asked for as such; they may have moved before they went.
   const archived =
@@ -16,8 +18,7 @@ export async function readDeals(portal: Portal, ids: readonly string[]): Promise
   return withContacts(portal, uniqueById([...found, ...archived]))
 }
 
-/** The same for deals that were read already. */
-export async function withContacts(portal: Portal, deals: readonly CrmRecord[]): Promise<DealWithContacts[]> {
+async function withContacts(portal: Portal, deals: readonly CrmRecord[]): Promise<DealWithContacts[]> {
   const present = deals.filter(({ archived }) => !archived).map(({ id }) => id)
   const links = await portal.api.associations('deals', 'contacts', present)
   const contacts = await readContacts(portal, links)
@@ -47,7 +48,8 @@ async function readContacts(
   const contacts = new Map<string, CrmRecord>()
   // Of a merged contact the survivor answers: it stands for all the ids it has had.
   for (const contact of [...found, ...dated]) {
-    for (const id of [contact.id, ...merged(contact.properties.hs_merged_object_ids)]) contacts.set(id, contact)
+    for (const id of [contact.id, ...merged(contact.properties.hs_merged_object_ids)])
+      contacts.set(id, contact)
   }
   return contacts
 }

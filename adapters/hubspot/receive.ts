@@ -1,18 +1,11 @@
 import { type InboundRequest, type Received, SignatureError } from '../../core/adapter.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { readAction } from './action.ts'
+import { isAction } from './answer.ts'
 import { readEvent } from './event.ts'
 import type { Ctx } from './portal.ts'
 import { type Portals, portalsOf, unknownPortal } from './routing.ts'
 import { verifyV2, verifyV3 } from './signature.ts'
-
-/** The segment below the hook that workflow actions call. */
-const ACTION = 'action'
-
-/** Whether a request is a workflow action and not a webhook. */
-export function isAction(request: InboundRequest): boolean {
-  return request.below === ACTION
-}
 
 /** Verifies a webhook or a workflow action and makes tickets of it, for whichever account each event is about. */
 export async function receive(request: InboundRequest, ctx: Ctx): Promise<Received> {

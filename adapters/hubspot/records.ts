@@ -30,15 +30,6 @@ export function propertyOf(record: CrmRecord, name: string): string | null {
   return value === undefined || value === null || value.trim() === '' ? null : value
 }
 
-/** The first of these properties that has a value, with its name. */
-export function firstOf(record: CrmRecord, names: readonly string[]): { name: string; value: string } | null {
-  for (const name of names) {
-    const value = propertyOf(record, name)
-    if (value !== null) return { name, value }
-  }
-  return null
-}
-
 /** A moment as HubSpot writes it: ISO 8601, or epoch milliseconds; `null` when it is neither. */
 export function momentOf(text: string | null): number | null {
   if (text === null || text === '') return null

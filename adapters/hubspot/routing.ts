@@ -28,4 +28,3 @@ export async function portalsOf(ctx: Ctx): Promise<Portals> {
 function entryOf({ sourceId, settings }: Sibling<Settings>): [string, string][] {
   return settings.portalId === undefined ? [] : [[String(settings.portalId), sourceId]]
 }
-

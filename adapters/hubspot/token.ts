@@ -41,16 +41,13 @@ export async function accessToken(ctx: AdapterContext<Settings, Secrets>, refuse
   const [given] = secrets.accessToken ?? []
   if (given !== undefined) return { text: given, renewable: false }
   const from = hash('sha256', secrets.refreshToken?.[0] ?? '')
-  const isGood = (kept: Kept | null): kept is Kept =>
-    kept !== null &&
-    kept.from === from &&
-    kept.accessToken !== refused &&
-    kept.expiresAt - RENEW_EARLY_MS > ctx.now()
+  const isGood = (kept: Kept) =>
+    kept.from === from && kept.accessToken !== refused && kept.expiresAt - RENEW_EARLY_MS > ctx.now()
   const known = read(await ctx.credentials.read(NAME))
-  if (isGood(known)) return { text: known.accessToken, renewable: true }
+  if (known && isGood(known)) return { text: known.accessToken, renewable: true }
   const renewed = await ctx.credentials.renew(NAME, async (text) => {
     const kept = read(text)
-    if (isGood(kept)) return JSON.stringify(kept)
+    if (kept && isGood(kept)) return JSON.stringify(kept)
     const own = kept?.from === from ? kept.refreshToken : undefined
     return JSON.stringify({ ...(await exchange(ctx, secrets, own)), from })
   })
