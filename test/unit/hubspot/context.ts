@@ -5,11 +5,17 @@ import { NOW } from './samples.ts'
 /** A context of the adapter with nothing behind it; `logged` collects what it says. */
 export function aContext(over: Partial<Ctx> = {}, given: object = {}, logged: string[] = []): Ctx {
   const kept = new Map<string, string>()
-  const log = { debug() {}, info() {}, warn: (_: unknown, event: string) => void logged.push(event), error() {} }
+  const log = {
+    debug() {},
+    info() {},
+    warn: (_: unknown, event: string) => void logged.push(event),
+    error() {},
+  }
   return {
     sourceId: 'hs',
     settings: settings.parse(given),
-    secrets: async () => someSecrets({ accessToken: ['sandbox-token'], clientSecret: ['sandbox-client-secret'] }),
+    secrets: async () =>
+      someSecrets({ accessToken: ['sandbox-token'], clientSecret: ['sandbox-client-secret'] }),
     now: () => NOW,
     fetch: () => Promise.reject(new Error('nothing is behind this context')),
     log,

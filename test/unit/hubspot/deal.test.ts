@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { translateDeal } from '../../../adapters/hubspot/deal.ts'
 import { isHydrated } from '../../../core/adapter.ts'
-import { aContact, aDeal, past, NOW, someSettings, STAGES } from './samples.ts'
+import { aContact, aDeal, NOW, past, STAGES, someSettings } from './samples.ts'
 
 const how = { settings: someSettings({ fields: ['dealtype'] }), stages: STAGES, home: 'USD' }
 const WON = '139921'
@@ -13,7 +13,10 @@ function changesOf(deal: ReturnType<typeof aDeal>, given: Partial<typeof how> = 
     .map(({ change }) => change)
 }
 
-function factsOf(deal: ReturnType<typeof aDeal>, contacts: { id: string; properties: Record<string, string>; label?: string }[] = []) {
+function factsOf(
+  deal: ReturnType<typeof aDeal>,
+  contacts: { id: string; properties: Record<string, string>; label?: string }[] = [],
+) {
   const linked = contacts.map(({ id, properties, label }) => ({
     association: { id, typeIds: [3], labels: label ? [label] : [] },
     contact: aContact(id, properties),
@@ -63,10 +66,15 @@ describe('stage changes', () => {
   })
 
   it('have keys of their own, whatever the history', () => {
-    const entry = fc.record({ value: fc.constantFrom('new', 'closedwon', WON), seconds: fc.integer({ min: 0, max: 60 }) })
+    const entry = fc.record({
+      value: fc.constantFrom('new', 'closedwon', WON),
+      seconds: fc.integer({ min: 0, max: 60 }),
+    })
     fc.assert(
       fc.property(fc.uniqueArray(entry, { selector: ({ seconds }) => seconds }), (entries) => {
-        const dealstage = entries.toSorted((a, b) => a.seconds - b.seconds).map(({ value, seconds }) => past(value, seconds))
+        const dealstage = entries
+          .toSorted((a, b) => a.seconds - b.seconds)
+          .map(({ value, seconds }) => past(value, seconds))
         const changes = changesOf(aDeal({}, { dealstage }))
         expect(new Set(changes.map(({ key }) => key)).size).toBe(changes.length)
         changes.forEach((change, index) => {
@@ -100,12 +108,20 @@ describe('the amount', () => {
 
 describe('the contact', () => {
   it('is missing, and says so', () => {
-    expect(factsOf(aDeal())).toMatchObject({ identity: null, facts: { hasContact: false, presence: 'present' } })
+    expect(factsOf(aDeal())).toMatchObject({
+      identity: null,
+      facts: { hasContact: false, presence: 'present' },
+    })
   })
 
   it('brings all its addresses and numbers', () => {
     const emails = Array.from({ length: 20 }, (_, index) => `a${index}@example.com`)
-    const properties = { email: 'ada@example.com', hs_additional_emails: emails.join(';'), phone: '1', mobilephone: '2' }
+    const properties = {
+      email: 'ada@example.com',
+      hs_additional_emails: emails.join(';'),
+      phone: '1',
+      mobilephone: '2',
+    }
     expect(factsOf(aDeal(), [{ id: '1', properties }]).identity).toMatchObject({
       kind: 'raw',
       emails: ['ada@example.com', ...emails],
@@ -126,7 +142,12 @@ describe('the contact', () => {
     }
     expect(chosen([{ id: '20' }, { id: '9' }])).toEqual(['9@example.com', 'earliest contact'])
     expect(chosen([{ id: '9' }, { id: '20', ttclid: 'C' }])).toEqual(['20@example.com', 'click id'])
-    expect(chosen([{ id: '9', ttclid: 'C' }, { id: '20', label: 'Buyer' }])).toEqual(['20@example.com', 'label'])
+    expect(
+      chosen([
+        { id: '9', ttclid: 'C' },
+        { id: '20', label: 'Buyer' },
+      ]),
+    ).toEqual(['20@example.com', 'label'])
     expect(chosen([{ id: '9' }])).toEqual(['9@example.com', undefined])
   })
 })
@@ -161,14 +182,21 @@ describe('the click id', () => {
 
 describe('the record itself', () => {
   it('tells who was merged into it', () => {
-    const said = translateDeal({ deal: aDeal({ hs_merged_object_ids: '7;8' }, { dealstage: [past('new', 0)] }), contacts: [] }, 't', how)
+    const said = translateDeal(
+      { deal: aDeal({ hs_merged_object_ids: '7;8' }, { dealstage: [past('new', 0)] }), contacts: [] },
+      't',
+      how,
+    )
     expect(said[0]).toMatchObject({ record: { type: 'deal', id: '101' }, mergedIds: ['7', '8'] })
     expect(said).toHaveLength(2)
   })
 
   it('is deleted when it is archived, and keeps its history', () => {
     const deal = aDeal({}, { dealstage: [past(WON, 0)] }, { archived: true })
-    expect(factsOf(deal)).toMatchObject({ change: { milestone: 'won' }, facts: { presence: 'deleted', hasContact: null } })
+    expect(factsOf(deal)).toMatchObject({
+      change: { milestone: 'won' },
+      facts: { presence: 'deleted', hasContact: null },
+    })
   })
 
   it('shows rules the fields they were given, and nothing personal', () => {

@@ -35,21 +35,53 @@ describe('an event of a webhook', () => {
     const first = hintOf(change).ticket
     const again = hintOf({ ...change, attemptNumber: 3 }).ticket
     expect([again.key, again.said]).toEqual([first.key, first.said])
-    for (const over of [{ eventId: 1 }, { occurredAt: 1 }, { objectId: 1 }, { portalId: 1 }, { propertyName: 'amount' }])
+    for (const over of [
+      { eventId: 1 },
+      { occurredAt: 1 },
+      { objectId: 1 },
+      { portalId: 1 },
+      { propertyName: 'amount' },
+    ])
       expect(hintOf({ ...change, ...over }).ticket.key).not.toBe(first.key)
   })
 
   const generic = { ...change, subscriptionType: 'object.propertyChange' }
-  const merge = { ...change, subscriptionType: 'deal.merge', objectId: 5, primaryObjectId: 5, mergedObjectIds: [6] }
-  const association = { ...change, subscriptionType: 'deal.associationChange', objectId: undefined, associationRemoved: false }
+  const merge = {
+    ...change,
+    subscriptionType: 'deal.merge',
+    objectId: 5,
+    primaryObjectId: 5,
+    mergedObjectIds: [6],
+  }
+  const association = {
+    ...change,
+    subscriptionType: 'deal.associationChange',
+    objectId: undefined,
+    associationRemoved: false,
+  }
   it.each([
-    ['the name the table gives the type', { ...change, subscriptionType: undefined, eventType: 'deal.creation' }, 'deal', '1246965'],
+    [
+      'the name the table gives the type',
+      { ...change, subscriptionType: undefined, eventType: 'deal.creation' },
+      'deal',
+      '1246965',
+    ],
     ['a project app', { ...generic, objectTypeId: '0-3' }, 'deal', '1246965'],
     ['a contact of a project app', { ...generic, objectTypeId: '0-1' }, 'contact', '1246965'],
     ['a merge', merge, 'deal', '5'],
     ['a merge with a new record', { ...merge, newObjectId: 9 }, 'deal', '9'],
-    ['an association', { ...association, associationType: 'DEAL_TO_CONTACT', fromObjectId: 7, toObjectId: 8 }, 'deal', '7'],
-    ['its other side', { ...association, associationType: 'CONTACT_TO_DEAL', fromObjectId: 8, toObjectId: 7 }, 'deal', '7'],
+    [
+      'an association',
+      { ...association, associationType: 'DEAL_TO_CONTACT', fromObjectId: 7, toObjectId: 8 },
+      'deal',
+      '7',
+    ],
+    [
+      'its other side',
+      { ...association, associationType: 'CONTACT_TO_DEAL', fromObjectId: 8, toObjectId: 7 },
+      'deal',
+      '7',
+    ],
     ['an id as text', { ...change, objectId: '12345678901234567890' }, 'deal', '12345678901234567890'],
     ['a deletion', { ...change, subscriptionType: 'deal.deletion' }, 'deal', '1246965'],
   ])('of %s', (_, event, type, id) => {
@@ -59,19 +91,35 @@ describe('an event of a webhook', () => {
   it.each([
     ['a company', { ...change, subscriptionType: 'company.creation' }],
     ['an object we do not know', { ...generic, objectTypeId: '2-1' }],
-    ['an association of companies', { ...association, associationType: 'DEAL_TO_COMPANY', fromObjectId: 1, toObjectId: 2 }],
+    [
+      'an association of companies',
+      { ...association, associationType: 'DEAL_TO_COMPANY', fromObjectId: 1, toObjectId: 2 },
+    ],
   ])('of %s is ignored', (_, event) => {
     expect(readEvent(event).is).toBe('ignored')
   })
 
   it('says what is wrong with anything else, and never throws', () => {
-    for (const broken of [null, 7, 'x', [], {}, { ...change, portalId: 'x' }, { ...change, objectId: { a: 1 } }])
+    for (const broken of [
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { ...change, portalId: 'x' },
+      { ...change, objectId: { a: 1 } },
+    ])
       expect(readEvent(broken).is).toBe('broken')
     fc.assert(fc.property(fc.anything(), (said) => void readEvent(said)))
   })
 
   it('keeps no value of a property', () => {
-    const { ticket } = hintOf({ ...change, subscriptionType: 'contact.propertyChange', propertyName: 'email', propertyValue: 'ada@example.com' })
+    const { ticket } = hintOf({
+      ...change,
+      subscriptionType: 'contact.propertyChange',
+      propertyName: 'email',
+      propertyValue: 'ada@example.com',
+    })
     expect(JSON.stringify([ticket.key, ticket.content, ticket.record])).not.toContain('ada@')
   })
 })

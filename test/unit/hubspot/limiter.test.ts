@@ -31,9 +31,17 @@ describe('the limiter of a portal', () => {
           }),
         )
         const most = (rows: { at: number }[], length: number) =>
-          Math.max(0, ...rows.map(({ at }) => rows.filter((row) => row.at > at - length && row.at <= at).length))
+          Math.max(
+            0,
+            ...rows.map(({ at }) => rows.filter((row) => row.at > at - length && row.at <= at).length),
+          )
         expect(most(taken, 10_000)).toBeLessThanOrEqual(requestsInTenSeconds)
-        expect(most(taken.filter(({ kind }) => kind === 'search'), 1000)).toBeLessThanOrEqual(4)
+        expect(
+          most(
+            taken.filter(({ kind }) => kind === 'search'),
+            1000,
+          ),
+        ).toBeLessThanOrEqual(4)
       }),
       { numRuns: 50 },
     )

@@ -13,7 +13,11 @@ const receive = hubspot.receive as NonNullable<typeof hubspot.receive>
 
 function webhook(said: unknown): InboundRequest {
   const body = Buffer.from(JSON.stringify(said))
-  const signature = createHmac('sha256', SECRET).update(`POST${URL}`).update(body).update(String(NOW)).digest('base64')
+  const signature = createHmac('sha256', SECRET)
+    .update(`POST${URL}`)
+    .update(body)
+    .update(String(NOW))
+    .digest('base64')
   const headers = { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': String(NOW) }
   return { method: 'POST', url: URL, headers, body }
 }
@@ -42,11 +46,20 @@ describe('a webhook', () => {
     const request = webhook([{ ...event, portalId: 55 }, event])
     const received = await receive(request, aContext({}, { portalId: 33 }, logged))
     expect(received).toMatchObject([
-      { ok: false, invalid: { errors: [{ path: '/0/portalId', message: expect.stringContaining('55'), remedy: expect.any(String) }] } },
+      {
+        ok: false,
+        invalid: {
+          errors: [
+            { path: '/0/portalId', message: expect.stringContaining('55'), remedy: expect.any(String) },
+          ],
+        },
+      },
       { ok: true },
     ])
     expect(logged).toEqual(['hubspot_unknown_portal'])
-    expect(hubspot.reply?.(request, { received: 1, duplicates: 0, conflicts: 0, invalid: 1 })).toMatchObject({ status: 200 })
+    expect(hubspot.reply?.(request, { received: 1, duplicates: 0, conflicts: 0, invalid: 1 })).toMatchObject({
+      status: 200,
+    })
   })
 
   it('goes to the only source when that names no account', async () => {
@@ -71,7 +84,14 @@ describe('a workflow action', () => {
   it('is a ticket of its deal, once for each call-back', async () => {
     const received = await receive(action(posted), aContext())
     expect(received).toMatchObject([
-      { ok: true, ticket: { key: 'action:ap-1', record: { type: 'deal', id: '5' }, content: { action: { stage: 'handed over', at: NOW } } } },
+      {
+        ok: true,
+        ticket: {
+          key: 'action:ap-1',
+          record: { type: 'deal', id: '5' },
+          content: { action: { stage: 'handed over', at: NOW } },
+        },
+      },
     ])
     const later = await receive(action(posted), aContext({ now: () => NOW + 60_000 }))
     expect(later).toMatchObject([{ ok: true, ticket: { said: received[0]?.ok && received[0].ticket.said } }])
@@ -84,19 +104,27 @@ describe('a workflow action', () => {
 
   it('goes on in HubSpot either way', () => {
     const counts = { received: 1, duplicates: 0, conflicts: 0 }
-    const outputOf = (invalid: number) => JSON.parse(hubspot.reply?.(action(posted), { ...counts, invalid })?.body ?? '')
+    const outputOf = (invalid: number) =>
+      JSON.parse(hubspot.reply?.(action(posted), { ...counts, invalid })?.body ?? '')
     expect(outputOf(0)).toEqual({ outputFields: { hs_execution_state: 'SUCCESS' } })
     expect(outputOf(1)).toMatchObject({ outputFields: { hs_execution_state: 'FAIL_CONTINUE' } })
   })
 
   it('for anything but a deal is named', async () => {
-    const received = await receive(action({ ...posted, object: { objectId: 5, objectType: 'CONTACT' } }), aContext())
+    const received = await receive(
+      action({ ...posted, object: { objectId: 5, objectType: 'CONTACT' } }),
+      aContext(),
+    )
     expect(received).toMatchObject([{ ok: false, invalid: { errors: [{ path: '/object/objectType' }] } }])
   })
 
   it('is refused with the signature of a webhook, and at any other address', async () => {
     const { headers } = webhook(posted)
-    await expect(receive({ ...action(posted), headers }, aContext())).rejects.toThrow(/x-hubspot-signature is missing/)
-    await expect(receive({ ...action(posted), below: 'other' }, aContext())).rejects.toMatchObject({ code: 'not_found' })
+    await expect(receive({ ...action(posted), headers }, aContext())).rejects.toThrow(
+      /x-hubspot-signature is missing/,
+    )
+    await expect(receive({ ...action(posted), below: 'other' }, aContext())).rejects.toMatchObject({
+      code: 'not_found',
+    })
   })
 })

@@ -8,7 +8,11 @@ const URL = 'https://www.example.com/webhook_uri'
 const AT = 1693657560000
 const MINUTE = 60_000
 
-function request(body: string, headers: Record<string, string>, over: Partial<InboundRequest> = {}): InboundRequest {
+function request(
+  body: string,
+  headers: Record<string, string>,
+  over: Partial<InboundRequest> = {},
+): InboundRequest {
   return { method: 'POST', url: URL, headers, body: Buffer.from(body), ...over }
 }
 
@@ -31,14 +35,18 @@ describe('the published vectors of HubSpot', () => {
 
   it.each([
     ['GET', '', 'eee2dddcc73c94d699f5e395f4b9d454a069a6855fbfa152e91e88823087200e'],
-    ['POST', '{"example_field":"example_value"}', '9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900'],
+    [
+      'POST',
+      '{"example_field":"example_value"}',
+      '9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900',
+    ],
   ])('verifies the one of v2, %s', (method, body, signature) => {
     const headers = { 'x-hubspot-signature': signature, 'x-hubspot-signature-version': 'v2' }
     expect(() => verifyV2(request(body, headers, { method }), [SECRET])).not.toThrow()
     expect(() => verifyV2(request(`${body} `, headers, { method }), [SECRET])).toThrow(SignatureError)
-    expect(() => verifyV2(request(body, { ...headers, 'x-hubspot-signature-version': 'v1' }, { method }), [SECRET])).toThrow(
-      /not v2/,
-    )
+    expect(() =>
+      verifyV2(request(body, { ...headers, 'x-hubspot-signature-version': 'v1' }, { method }), [SECRET]),
+    ).toThrow(/not v2/)
   })
 })
 
@@ -62,7 +70,8 @@ describe('v3', () => {
   })
 
   it('refuses what is more than five minutes old, or as far ahead', () => {
-    for (const now of [AT + 5 * MINUTE, AT - 5 * MINUTE]) expect(() => verifyV3(v3(), [SECRET], now)).not.toThrow()
+    for (const now of [AT + 5 * MINUTE, AT - 5 * MINUTE])
+      expect(() => verifyV3(v3(), [SECRET], now)).not.toThrow()
     for (const now of [AT + 5 * MINUTE + 1, AT - 5 * MINUTE - 1])
       expect(() => verifyV3(v3(), [SECRET], now)).toThrow(/five minutes/)
   })
@@ -93,6 +102,8 @@ describe('v3', () => {
     })
     const headers = { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': String(AT) }
     expect(() => verifyV3(request('[]', headers, { url: called }), [SECRET], AT)).not.toThrow()
-    expect(() => verifyV3(request('[]', headers, { url: `${called}%20` }), [SECRET], AT)).toThrow(SignatureError)
+    expect(() => verifyV3(request('[]', headers, { url: `${called}%20` }), [SECRET], AT)).toThrow(
+      SignatureError,
+    )
   })
 })

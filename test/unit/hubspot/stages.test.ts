@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readStages } from '../../../adapters/hubspot/stages.ts'
 
 const milestone = (metadata: Record<string, string>) =>
-  readStages([{ id: 'p', label: 'P', stages: [{ id: 's', label: 'S', metadata }] }]).find('s', null)?.milestone
+  readStages([{ id: 'p', label: 'P', stages: [{ id: 's', label: 'S', metadata }] }]).find('s', null)
+    ?.milestone
 
 describe('what a stage means', () => {
   it.each([
@@ -23,7 +24,11 @@ describe('what a stage means', () => {
   })
 
   it('is looked for in the pipeline of the deal first', () => {
-    const stage = (probability: string) => ({ id: 'x', label: 'X', metadata: { isClosed: 'true', probability } })
+    const stage = (probability: string) => ({
+      id: 'x',
+      label: 'X',
+      metadata: { isClosed: 'true', probability },
+    })
     const stages = readStages([
       { id: 'a', label: 'A', stages: [stage('0')] },
       { id: 'b', label: 'B', stages: [stage('1')] },

@@ -13,7 +13,10 @@ function tokenEndpoint(first = 'refresh-1') {
     const form = new URLSearchParams(String(init?.body))
     asked.push(`${url} ${form.get('refresh_token')}`)
     if (form.get('refresh_token') !== good)
-      return Response.json({ error: 'invalid_grant', status: 'BAD_REFRESH_TOKEN', message: 'x' }, { status: 400 })
+      return Response.json(
+        { error: 'invalid_grant', status: 'BAD_REFRESH_TOKEN', message: 'x' },
+        { status: 400 },
+      )
     good = `refresh-${asked.length + 1}`
     return Response.json({
       token_type: 'bearer',
@@ -62,7 +65,12 @@ describe('the access token', () => {
   })
 
   it.each([
-    ['a refused grant', () => Response.json({ status: 'BAD_REFRESH_TOKEN' }, { status: 400 }), 'config', /Install the app/],
+    [
+      'a refused grant',
+      () => Response.json({ status: 'BAD_REFRESH_TOKEN' }, { status: 400 }),
+      'config',
+      /Install the app/,
+    ],
     ['wrong credentials', () => Response.json({}, { status: 401 }), 'config', /clientSecret/],
     ['a page', () => new Response('<html>', { status: 502 }), 'unavailable', /tried again/],
     ['an empty answer', () => new Response('', { status: 200 }), 'unavailable', /tried again/],
