@@ -111,8 +111,8 @@ export function describeAdapter<Settings, Secrets>(
       const [stored] = (await harness.tickets(contextOf(harness))).map(store)
       if (stored === undefined) throw new Error('the harness gives tickets')
       for (const content of [null, 7, 'x', [], { v: 'from the future' }]) {
-        const outcome = adapter.hydrate([{ ...stored, content }], contextOf(harness))
         const known = await adapter.hydrate([stored], contextOf(harness))
+        const outcome = adapter.hydrate([{ ...stored, content }], contextOf(harness))
         const same = await outcome.then((hydrated) => isDeepStrictEqual(hydrated, known)).catch(() => false)
         if (!same) await expectNamedError(outcome)
       }
