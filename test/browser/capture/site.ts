@@ -26,7 +26,8 @@ export function useSite(): Site {
   const pages: Site['pages'] = new Map()
   const posted: Site['posted'] = []
   let port = 0
-  const server = createServer(async (req, res) => {
+  // URLs of 20 kB are among what is tried.
+  const server = createServer({ maxHeaderSize: 100_000 }, async (req, res) => {
     const { pathname } = new URL(req.url ?? '/', 'http://x')
     if (req.method === 'POST') {
       let body = ''
