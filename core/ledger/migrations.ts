@@ -22,12 +22,13 @@ export function migrationsFor(engine: Engine): MigrationProvider {
     '0001_ledger': { up: (db) => run(db, ledger(words)) },
     '0002_sources': { up: (db) => run(db, sources(words)) },
     '0003_insights': { up: (db) => run(db, insights(words)) },
+    '0006_reports': { up: (db) => run(db, reports(words)) },
   }
   return { getMigrations: async () => migrations }
 }
 
 /** Every schema version there ever was, oldest first. */
-export const SCHEMA_VERSIONS = ['0001_ledger', '0002_sources', '0003_insights'] as const
+export const SCHEMA_VERSIONS = ['0001_ledger', '0002_sources', '0003_insights', '0006_reports'] as const
 type SchemaVersion = (typeof SCHEMA_VERSIONS)[number]
 
 interface Words {
@@ -170,5 +171,15 @@ function sources({ int, text, tail }: Words): string[] {
   return [
     `create table leases (name ${text} primary key, holder ${text} not null, until ${int} not null)${tail}`,
     `create table polls (source_id ${text} primary key, cursor ${text}, polled_at ${int} not null, ok_at ${int}, error ${text})${tail}`,
+  ]
+}
+
+function reports({ id, int, text, tail }: Words): string[] {
+  return [
+    `create table crm_books (id ${id}, asked_at ${int} not null)`,
+    `create table crm_book_deals (book_id ${int} not null, source_id ${text} not null, record_type ${text} not null,
+      record_id ${text} not null, won_at ${int} not null, amount_minor ${int}, currency ${text},
+      primary key (book_id, source_id, record_type, record_id))${tail}`,
+    `create index deliveries_accepted on deliveries (connection_id, event, occurred_at) where state = 'accepted'`,
   ]
 }

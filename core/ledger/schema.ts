@@ -3,13 +3,14 @@ import type { Reason } from '../model/delivery.ts'
 import type { InsightTables } from './schema-insights.ts'
 import type { DailyJobsTable, IdentitiesTable, RestoresTable, SuppressionsTable } from './schema-operating.ts'
 import type { AttemptDeliveriesTable, AttemptsTable, DeliveriesTable } from './schema-outbox.ts'
+import type { ReportTables } from './schema-reports.ts'
 import type { LeasesTable, PollsTable } from './schema-sources.ts'
 
 /**
  * The tables, as Kysely types. Times are epoch milliseconds, amounts minor units, both 64-bit integers read as
  * safe integers; totals are read as text and turned into BigInt (`total` in rows.ts). Flags are 0 or 1; JSON is text.
  */
-export interface Tables extends InsightTables {
+export interface Tables extends InsightTables, ReportTables {
   workspace: WorkspaceTable
   sealed_secrets: SealedSecretsTable
   sources: SourcesTable

@@ -3,6 +3,7 @@ import { DEFAULT_MODEL_OPTIONS } from '../../core/analysis/attribution/models.ts
 import type { PositionShares } from '../../core/analysis/attribution/weights.ts'
 import { MODELS, type Model } from '../../core/model/attribution.ts'
 import { closest } from '../../core/model/closest.ts'
+import { parseInstant } from '../../core/model/time.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Outcome } from './outcome.ts'
 import type { AddCommand } from './program.ts'
@@ -14,6 +15,25 @@ export function addAnalysis(
   terminal: Terminal,
   done: (outcome: Outcome | number) => void,
 ): void {
+  command(
+    'reconcile',
+    "the CRM's book, what was delivered and what TikTok reports, held against each other",
+    'reconcile --from 2026-10-01 --to 2026-10-31 --format html --out report.html',
+    REPORT_FORMATS,
+  )
+    .requiredOption('--from <day>', 'first day, of the ad account', parseDay)
+    .requiredOption('--to <day>', 'last day, included', parseDay)
+    .option('--connection <id>', 'only this one; a report each when left out')
+    .option('--event <name>', 'only this TikTok event')
+    .option('--crm <file>', "the CRM's book as CSV: record_id,won_at,amount,currency")
+    .option('--as-of <day>', 'as TikTok had told it by the end of that day', parseDay)
+    .action(
+      async ({ from, to, connection = null, event = null, crm = null, asOf = null, format, out = null }) => {
+        const { reconcileBooks } = await import('./reconcile.ts')
+        const order = { from, to, connectionId: connection, event, asOf, crmFile: crm }
+        done(await reconcileBooks(terminal, { ...order, format, file: out }))
+      },
+    )
   command(
     'attribute',
     'which channels earned the conversions',
@@ -58,4 +78,10 @@ function parseDays(text: string): number {
   const days = /^\d{1,4}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
   if (days > 0) return days
   throw new InvalidArgumentError('It must be a number of days above zero.')
+}
+
+function parseDay(text: string): string {
+  const instant = parseInstant(`${text}T00:00:00Z`)
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && instant.ok) return text
+  throw new InvalidArgumentError('It must be a day such as 2026-11-20.')
 }

@@ -50,6 +50,7 @@ const TAGS = [
   ['/api/v1/ingests', 'Sending deals'],
   ['/api/v1/deals', 'Deals and deliveries'],
   ['/api/v1/deliveries', 'Deals and deliveries'],
+  ['/api/v1/reports', 'Reports'],
   ['/api/v1/status', 'What goes to TikTok'],
   ['/api/v1/push', 'What goes to TikTok'],
   ['/api/v1/pause', 'What goes to TikTok'],

@@ -6,6 +6,7 @@ import { getDeliveries, getDelivery } from './deliveries.ts'
 import { getIngest, getIngests } from './ingests.ts'
 import type { Operation } from './operation.ts'
 import { pushNow } from './push.ts'
+import { getReconciliation } from './reports.ts'
 import { sourceOperations } from './sources.ts'
 import { getStatus } from './status.ts'
 import { getWorkspace, putWorkspace } from './workspace.ts'
@@ -20,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   resolveDeliveries,
   getDelivery,
   getDeal,
+  getReconciliation,
   getIngests,
   getIngest,
   ...switches,
