@@ -1,11 +1,18 @@
+import { dirname, join } from 'node:path'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../core/model/time.ts'
 import { pushClock } from '../../core/pipeline/clock.ts'
-import { requeue, resolve } from '../../core/pipeline/decide.ts'
+import { requeue, resolve, resume } from '../../core/pipeline/decide.ts'
+import { erase } from '../../core/pipeline/erase.ts'
 import type { FaultInput } from '../../fixtures/sandbox/faults.ts'
+import { readConfig } from '../../server/config.ts'
+import { backUp } from '../../server/operator/backup.ts'
+import { restore } from '../../server/operator/restore.ts'
 import type { Pair } from '../support/pair.ts'
 import { type Item, won } from '../support/samples.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
 import * as model from './model.ts'
 
 /** A real Closeback with a real ledger, and what was posted to it. */
@@ -14,23 +21,28 @@ export interface Real {
   posted: { item: Item; record: string }[]
   /** Milliseconds that passed, which no step of a clock touches. */
   passed: number
+  /** Directories to take away in the end. */
+  directories: string[]
   /** How far the host's clock is off, at most a day. */
   offset: number
-  /** It was off at some time: what depends on the time is left to the checker. */
-  stepped: boolean
+  /** What follows is left to the checker: a clock was off, a person was forgotten, or a backup put back. */
+  beyondModel: boolean
+  /** Where the last backup is, and how much was acknowledged by then. */
+  backup: { directory: string; acknowledged: number } | null
 }
 
 type Command = fc.AsyncCommand<model.Model, Real>
 
-/** Gives the host, or the one after it, a monotonic clock of the test's. */
+/** Gives the host, or the one after it, the test's clocks: the monotonic one, and that of the database, where leases end. */
 export function giveClock(real: Real) {
   const { pipeline, ledger } = real.pair.closeback
   pipeline.clock = pushClock(ledger, () => real.passed)
+  ledger.leaseClock = () => sql<number>`cast(${real.pair.clock.now()} as bigint)`
 }
 
 /** Holds the ledger and TikTok against the model. */
 async function compare({ byRecord, now }: model.Model, real: Real) {
-  if (real.stepped) return
+  if (real.beyondModel) return
   expect(real.pair.clock.now()).toBe(now)
   const rows = await real.pair.closeback.ledger.db
     .selectFrom('deliveries')
@@ -83,6 +95,8 @@ const repeat = (at: number, changed: boolean) =>
     if (!said || Date.parse(String(said.item.occurredAt)) > real.pair.clock.now()) return
     const item = changed ? { ...said.item, amount: '1.00' } : said.item
     const report = await real.pair.post([item])
+    // A backup that was put back may have forgotten the message, and an erased person's looks the same whatever it says.
+    if (real.beyondModel) return
     expect(report.results).toMatchObject([{ status: changed ? 'conflict' : 'duplicate' }])
   })
 
@@ -138,7 +152,7 @@ const pass = (ms: number) =>
 const step = (ms: number) =>
   command(`the clock steps by ${ms / HOUR} hours`, async (_, real) => {
     if (Math.abs(real.offset + ms) > DAY) return
-    real.stepped = true
+    real.beyondModel = true
     real.offset += ms
     real.pair.clock.step(ms)
   })
@@ -162,7 +176,7 @@ const decide = (what: 'send again' | 'send again, may double' | 'accepted' | 'dr
         ? await resolve(pipeline, [row.id], { to: what, actor: 'cli' })
         : await requeue(pipeline, [row.id], { mayDouble: what !== 'send again', actor: 'cli' })
     const each = m.byRecord.get(record)
-    if (real.stepped || !each) return
+    if (real.beyondModel || !each) return
     const expected =
       what === 'accepted' || what === 'drop'
         ? model.resolve(each, what)
@@ -170,10 +184,52 @@ const decide = (what: 'send again' | 'send again, may double' | 'accepted' | 'dr
     expect(decision?.changed).toBe(expected)
   })
 
+const forget = (record: string) =>
+  command(`forget the person of ${record}`, async (_, real) => {
+    real.beyondModel = true
+    const person = { emails: [`${record.toLowerCase()}@example.com`], phones: [], externalIds: [] }
+    await erase(real.pair.closeback.pipeline, person, 'cli')
+  })
+
+const takeBackup = () =>
+  command('back up', async (_, real) => {
+    const { env, clock, acknowledged } = real.pair
+    const directory = join(await temporaryDirectory(), 'backup')
+    real.directories.push(dirname(directory))
+    await backUp(readConfig(env), directory, clock.now)
+    real.backup = { directory, acknowledged: acknowledged.length }
+  })
+
+/** Into a new data directory, by a person who then lets it send. What was acknowledged since the backup is gone with the old one. */
+const putBack = () =>
+  command('restore', async (_, real) => {
+    if (real.backup === null) return
+    real.beyondModel = true
+    const { pair, backup } = real
+    await pair.closeback.close()
+    const home = await temporaryDirectory()
+    real.directories.push(home)
+    pair.env.CLOSEBACK_HOME = home
+    await restore(readConfig(pair.env), backup.directory, { now: pair.clock.now, actor: 'cli' })
+    await pair.reopen()
+    giveClock(real)
+    await resume(pair.closeback.pipeline, null, 'cli')
+    pair.acknowledged.length = backup.acknowledged
+    // What TikTok counted stays: an id that comes again must not be counted again.
+    pair.sandbox.state.requests.clear()
+  })
+
 const record = fc.constantFrom('D-1', 'D-2', 'D-3', 'D-4')
 
-/** Runs of commands; `steps`: also of clocks that are set wrong. */
-export function commands({ steps }: { steps: boolean }) {
+/** What else a run may hold: clocks that are set wrong, persons to forget, backups put back. */
+export interface Beyond {
+  steps?: boolean
+  forget?: boolean
+  restore?: boolean
+}
+
+/** Runs of commands. */
+export function commands({ steps = false, forget: forgets = false, restore: restores = false }: Beyond) {
   const answers = fc.constantFrom<model.Answer[]>('ok', 'later', 'lost', 'kept', 'poison')
   const decisions = fc.constantFrom(
     'send again' as const,
@@ -192,6 +248,8 @@ export function commands({ steps }: { steps: boolean }) {
       fc.constant(null).map(restart),
       fc.constantFrom(MINUTE, 2 * MINUTE, HOUR, 20 * HOUR, 47 * HOUR, 200 * HOUR).map(pass),
       fc.tuple(decisions, record).map(([what, each]) => decide(what, each)),
+      ...(forgets ? [record.map(forget)] : []),
+      ...(restores ? [fc.constant(null).map(takeBackup), fc.constant(null).map(putBack)] : []),
       ...(steps ? [fc.constantFrom(-DAY, -HOUR, HOUR, DAY).map(step)] : []),
     ],
     { maxCommands: 20, size: 'max' },
