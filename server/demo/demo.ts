@@ -10,6 +10,7 @@ import { createLog } from '../log.ts'
 import { type Serving, serve } from '../serve.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { play } from './play.ts'
+import { type Shop, startShop } from './shop.ts'
 import { summarise, summaryText } from './summary.ts'
 import { demoWorkspace } from './workspace.ts'
 
@@ -33,6 +34,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
   const start = end - STORY_DAYS * DAY
   let sandbox: TikTokSandbox | null = null
   let host: Serving | null = null
+  let shop: Shop | null = null
   try {
     sandbox = await startTikTokSandbox()
     const { clock } = sandbox.state
@@ -69,9 +71,13 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
 
     const summary = await summarise(closeback, sandbox, intake)
     terminal.out(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary))
-    if (!once) await stayUp(terminal, { home, url, sandboxUrl: sandbox.url, secret })
+    if (!once) {
+      shop = await startShop({ closeback, url, secret, sandboxUrl: sandbox.url, now: clock.now })
+      await stayUp(terminal, { home, url, sandboxUrl: sandbox.url, secret, shopUrl: shop.url })
+    }
     return summary.accepted === summary.counted ? 0 : 1
   } finally {
+    await shop?.close()
     await host?.stop()
     await sandbox?.close()
     await rm(home, { recursive: true, force: true })
@@ -80,12 +86,20 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
 
 async function stayUp(
   { err, stop }: Terminal,
-  { home, url, sandboxUrl, secret }: { home: string; url: string; sandboxUrl: string; secret: string },
+  {
+    home,
+    url,
+    sandboxUrl,
+    secret,
+    shopUrl,
+  }: { home: string; url: string; sandboxUrl: string; secret: string; shopUrl: string },
 ): Promise<void> {
   err(
     [
       '',
-      'It stays up until you press Ctrl+C. In another terminal, look around:',
+      `Click an ad, buy a kettle, and see what TikTok counts:  ${shopUrl}`,
+      '',
+      'All of it stays up until you press Ctrl+C. In another terminal, look around:',
       '',
       `  export CLOSEBACK_HOME=${home}`,
       `  export TIKTOK_API_URL=${sandboxUrl} TIKTOK_EVENTS_TOKEN=sandbox-token`,

@@ -1,17 +1,14 @@
-import { createHmac, randomUUID } from 'node:crypto'
 import { eventIdOf } from '../../core/mapping/event-id.ts'
-import { ClosebackError } from '../../core/model/errors.ts'
 import { DAY, HOUR, MINUTE, toIso } from '../../core/model/time.ts'
 import { cycle } from '../../core/pipeline/cycle.ts'
 import type { TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
 import { type StoryItem, type StoryStep, WEEKS } from '../../fixtures/scenarios/weeks.ts'
 import type { Closeback } from '../compose.ts'
+import { type Intake, postSigned, SOURCE } from './post-signed.ts'
 
-const SOURCE = 'shop-crm'
 const TOKEN = 'sandbox-token'
 /** The story's host pushes this long after each message, as the real one would within two minutes. */
 const PUSH_AFTER_MS = 2 * MINUTE
-const ANSWER_MS = 10_000
 
 export interface Stage {
   closeback: Closeback
@@ -24,12 +21,6 @@ export interface Stage {
   moveTo(at: number): void
   /** When the story begins, epoch ms. */
   start: number
-}
-
-/** What the shop's systems were told, summed over the story. */
-export interface Intake {
-  received: number
-  duplicates: number
 }
 
 /** Plays the whole story: each message over real HTTP with a real signature, each push to the simulated TikTok. */
@@ -80,31 +71,10 @@ async function prepare({ closeback, sandbox }: Stage, { tiktok }: StoryStep): Pr
   }
 }
 
-async function post({ url, secret, start }: Stage, items: readonly StoryItem[], at: number): Promise<Intake> {
-  const body = JSON.stringify(
-    items.map(({ day, ...item }) => ({
-      ...item,
-      occurredAt: toIso(day === undefined ? at : start + day * DAY),
-    })),
-  )
-  const id = `msg_${randomUUID()}`
-  const timestamp = String(Math.floor(at / 1000))
-  const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
-  const response = await fetch(`${url}/hooks/webhook/${SOURCE}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': `v1,${signature}`,
-    },
-    body,
-    signal: AbortSignal.timeout(ANSWER_MS),
-  })
-  const answer = await response.json()
-  if (response.status === 202) return answer as Intake
-  throw new ClosebackError('unavailable', `The demo's host answered ${response.status} to a message.`, {
-    remedy: 'Run it again; if it stays, look at the lines above.',
-  })
+function post(stage: Stage, items: readonly StoryItem[], at: number): Promise<Intake> {
+  const said = items.map(({ day, ...item }) => ({
+    ...item,
+    occurredAt: toIso(day === undefined ? at : stage.start + day * DAY),
+  }))
+  return postSigned(stage, said, at)
 }

@@ -5,7 +5,7 @@ import type { DeliveryState, Reason } from '../../core/model/delivery.ts'
 import { toDecimal } from '../../core/model/money.ts'
 import type { TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
 import type { Closeback } from '../compose.ts'
-import type { Intake } from './play.ts'
+import type { Intake } from './post-signed.ts'
 
 /** What the demo came to; printed as text, or as JSON with `--json`. */
 export interface DemoSummary {
