@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response } from 'express'
 import helmet from 'helmet'
 import { ClosebackError } from '../core/model/errors.ts'
+import { sessions } from './auth/sessions.ts'
 import { discardBody, SenderGone } from './body.ts'
 import { bodyDeadline } from './body-deadline.ts'
 import type { Host } from './host.ts'
@@ -40,6 +41,7 @@ export function createApp(host: Host, limits: Limits = LIMITS): express.Express 
   app.get('/capture.js', getCaptureScript)
   app.get('/api', apiPageRoute(host))
   app.get('/api/v1/openapi.json', openApi())
+  app.use(['/api/v1', '/oauth', '/metrics'], sessions(host))
   for (const operation of OPERATIONS) mountOperation(app, host, operation)
   app.use(() => {
     throw new ClosebackError('not_found', 'There is nothing at this address.', {

@@ -52,6 +52,8 @@ export interface Closeback {
   ): Promise<Applied>
   /** A connection's marketing token, or its events token where it has only one. */
   marketingToken(connectionId: string): Promise<string>
+  /** What signs the cookies of the console; the same on every host of a ledger. */
+  sessionKey: string
   /** What signs alerts, resolved anew. Throws ClosebackError when it cannot be had. */
   alertSecret(ref: SecretRef): Promise<string>
   /** Told by the host: what senders call, where the environment does not say. */
@@ -124,7 +126,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       meters,
       settings: settingsReader(ledger, store, adapters),
       holder: `${role}:${randomUUID()}`,
-      digestKey: await digestKey(ledger, keys),
+      digestKey: await ownKey(ledger, keys, 'ledger/digest-key'),
       adapterContext: (active) => adapterContext(active, secretOf, shared),
       eventsToken: (id) => secretOf(connectionOf(id).tokens.events, tokenPlace(id, 'events')),
       jitter: () => (role === 'host' ? sleep(Math.random() * JITTER_MS) : Promise.resolve()),
@@ -151,6 +153,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         const name = tokens.marketing ? 'marketing' : 'events'
         return secretOf(tokens.marketing ?? tokens.events, tokenPlace(id, name))
       },
+      sessionKey: (await ownKey(ledger, keys, 'ledger/session-key')).toString('base64'),
       alertSecret: (ref) => secretOf(ref, ALERT_SECRET_PLACE),
       listensAt(url) {
         if (config.publicUrl === null) reached.url = url
@@ -270,11 +273,9 @@ function adapterContext(
   }
 }
 
-const DIGEST_KEY = 'ledger/digest-key'
-
-/** The key of content digests: made once for a ledger, sealed like every other secret. */
-async function digestKey(ledger: Ledger, keys: KeyRing): Promise<Buffer> {
+/** A key of the ledger's own: made once, sealed like every other secret. */
+async function ownKey(ledger: Ledger, keys: KeyRing, place: string): Promise<Buffer> {
   const made = randomBytes(32).toString('base64')
-  const kept = await keepSealed(ledger, DIGEST_KEY, seal(keys, DIGEST_KEY, made))
-  return Buffer.from(open(keys, DIGEST_KEY, kept), 'base64')
+  const kept = await keepSealed(ledger, place, seal(keys, place, made))
+  return Buffer.from(open(keys, place, kept), 'base64')
 }

@@ -1,4 +1,5 @@
 import type { PushReport } from '../core/pipeline/push-report.ts'
+import type { AttemptLimits } from './auth/attempt-limits.ts'
 import type { Closeback } from './compose.ts'
 import type { Metrics } from './metrics/metrics.ts'
 
@@ -13,6 +14,8 @@ export interface LastPush {
 export interface Host {
   closeback: Closeback
   metrics: Metrics
+  /** Limits on guessing passwords. */
+  attempts: AttemptLimits
   /** What senders call, without a slash at its end. Known once the host listens. */
   publicUrl(): string
   /** Aborted as soon as the host is asked to stop. */

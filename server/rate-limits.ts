@@ -97,14 +97,14 @@ function sourceOf(req: Request): string {
   return String(req.params.source)
 }
 
-function addressOf(req: Request): string {
+export function addressOf(req: Request): string {
   return ipKeyGenerator(req.socket.remoteAddress ?? '')
 }
 
 const PRIVATE = /^(::ffff:)?(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.)|^(::1$|f[cd]|fe80:)/i
 
 /** Handed on by a proxy in our own network: from elsewhere the header proves nothing. */
-function isHandedOn({ headers, socket }: Request): boolean {
+export function isHandedOn({ headers, socket }: Request): boolean {
   const says = headers['x-forwarded-for'] ?? headers.forwarded ?? headers.via
   return says !== undefined && PRIVATE.test(socket.remoteAddress ?? '')
 }

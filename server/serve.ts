@@ -9,6 +9,7 @@ import { ClosebackError } from '../core/model/errors.ts'
 import type { Log } from '../core/model/log.ts'
 import { HOUR, SECOND } from '../core/model/time.ts'
 import { createApp } from './app.ts'
+import { attemptLimits } from './auth/attempt-limits.ts'
 import { type Closeback, compose, makeHome } from './compose.ts'
 import { type Config, inHome } from './config.ts'
 import { createJobs } from './jobs.ts'
@@ -73,7 +74,6 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     })
     closers.push(() => closeback.close())
     if (closeback.ledger.engine === 'sqlite') await freeDeadLeases(closeback)
-    await createSetupKey(closeback, err)
 
     let url = ''
     const jobs = createJobs(closeback, { metrics, ...(everyMs !== undefined && { everyMs }) })
@@ -83,6 +83,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       {
         closeback,
         metrics,
+        attempts: attemptLimits(),
         publicUrl: () => config.publicUrl ?? url,
         jobs: jobs.host,
         stopping: stopping.signal,
@@ -103,6 +104,14 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       clearTimeout(late)
     })
     out(`closeback listening on ${url}\n`)
+    // Only now: a start that fails must not use up the one time it is shown.
+    const setupKey = await createSetupKey(closeback)
+    if (setupKey !== null) {
+      err(
+        `First start: make the owner at ${config.publicUrl ?? url}/start#${setupKey}\n` +
+          `The set-up key at its end may do everything until there is an owner, and is not shown again: ${setupKey}\n`,
+      )
+    }
     log.info({ url, revision: closeback.store.current.revision }, 'started')
     return { url, closeback, stop: close }
   } catch (error) {
@@ -124,15 +133,12 @@ async function freeDeadLeases({ ledger, store }: Closeback): Promise<void> {
   }
 }
 
-async function createSetupKey({ ledger }: Closeback, err: (text: string) => void): Promise<void> {
-  const key = await ledger.transaction(async (tx) => {
+/** The key of the first start; null at every later one. */
+function createSetupKey({ ledger }: Closeback): Promise<string | null> {
+  return ledger.transaction(async (tx) => {
     if (await hasApiKey(tx, SETUP_KEY)) return null
     return (await createApiKey(tx, { id: SETUP_KEY, role: 'owner', sourceId: null }, ledger.now())).key
   })
-  if (key === null) return
-  err(
-    `First start: this set-up key may do everything until there is an owner's key, and is not shown again: ${key}\n`,
-  )
 }
 
 function listen(server: Server, { host, port }: Config): Promise<string> {

@@ -27,3 +27,11 @@ export async function addEntry(tx: Db, entry: JournalEntry): Promise<void> {
     })
     .execute()
 }
+
+/** Newest first, page by key. */
+export async function listEntries(db: Db, page: { before: number | null; limit: number }) {
+  let query = db.selectFrom('journal').selectAll().orderBy('id', 'desc').limit(page.limit)
+  if (page.before !== null) query = query.where('id', '<', page.before)
+  const rows = await query.execute()
+  return rows.map(({ delivery_id, ...row }) => ({ ...row, deliveryId: delivery_id }))
+}

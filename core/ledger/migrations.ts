@@ -23,12 +23,19 @@ export function migrationsFor(engine: Engine): MigrationProvider {
     '0002_sources': { up: (db) => run(db, sources(words)) },
     '0003_insights': { up: (db) => run(db, insights(words)) },
     '0006_reports': { up: (db) => run(db, reports(words)) },
+    '0004_console': { up: (db) => run(db, consoleTables(words)) },
   }
   return { getMigrations: async () => migrations }
 }
 
 /** Every schema version there ever was, oldest first. */
-export const SCHEMA_VERSIONS = ['0001_ledger', '0002_sources', '0003_insights', '0006_reports'] as const
+export const SCHEMA_VERSIONS = [
+  '0001_ledger',
+  '0002_sources',
+  '0003_insights',
+  '0004_console',
+  '0006_reports',
+] as const
 type SchemaVersion = (typeof SCHEMA_VERSIONS)[number]
 
 interface Words {
@@ -181,5 +188,26 @@ function reports({ id, int, text, tail }: Words): string[] {
       record_id ${text} not null, won_at ${int} not null, amount_minor ${int}, currency ${text},
       primary key (book_id, source_id, record_type, record_id))${tail}`,
     `create index deliveries_accepted on deliveries (connection_id, event, occurred_at) where state = 'accepted'`,
+  ]
+}
+
+/** People and what they may bring back; and what makes long lists of deliveries quick whatever they are narrowed to. */
+function consoleTables({ int, text, tail }: Words): string[] {
+  return [
+    `create table people (id ${text} primary key, email ${text} not null unique, name ${text} not null, role ${text} not null,
+      password ${text} not null, created_at ${int} not null)`,
+    `create table sessions (hash ${text} primary key, person_id ${text}, content ${text} not null, expires_at ${int} not null)${tail}`,
+    'create index sessions_person on sessions (person_id)',
+    'create index sessions_end on sessions (expires_at)',
+    `create table invitations (id ${text} primary key, hash ${text} not null unique, kind ${text} not null, email ${text} not null,
+      role ${text} not null, created_by ${text} not null, created_at ${int} not null, expires_at ${int} not null)`,
+    `create table oauth_states (hash ${text} primary key, session_hash ${text} not null, connection_id ${text},
+      expires_at ${int} not null)${tail}`,
+    `create table workspace_versions (revision ${int} primary key, at ${int} not null, actor ${text} not null, document ${text} not null)`,
+    'create index deliveries_connection on deliveries (connection_id, id)',
+    'create index deliveries_source on deliveries (source_id, id)',
+    'create index deliveries_code on deliveries (code, id) where code is not null',
+    `create index deliveries_settled on deliveries (connection_id, settled_at, currency, value_minor, match_score, test_code)
+      where state = 'accepted'`,
   ]
 }

@@ -96,3 +96,8 @@ export function stateIs(state: DeliveryState | InboxTable['state']): RawBuilder<
 export function indexedBy(db: Db, index: string): RawBuilder<unknown> {
   return engineOf(db) === 'sqlite' ? sql`indexed by ${sql.raw(index)}` : sql``
 }
+
+/** The same for the key of the table alone: SQLite would rather walk all of an index that is in the order of the groups. */
+export function byKeyAlone(db: Db): RawBuilder<unknown> {
+  return engineOf(db) === 'sqlite' ? sql`not indexed` : sql``
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from './ledger.ts'
-import { indexedBy } from './rows.ts'
+import { byKeyAlone, indexedBy } from './rows.ts'
 
 /** Deliveries of one connection that have the same trouble. */
 export interface Trouble {
@@ -65,7 +65,7 @@ export async function recentlySettled(
     select connection_id,
       count(case when state = 'accepted' then 1 end) as accepted,
       count(case when state = 'rejected' then 1 end) as rejected
-    from deliveries
+    from deliveries ${byKeyAlone(db)}
     where id > (select coalesce(max(id), 0) from deliveries) - ${most} and settled_at >= ${since}
     group by connection_id`.execute(db)
   return rows.map(({ connection_id, accepted, rejected }) => ({

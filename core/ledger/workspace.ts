@@ -82,6 +82,10 @@ async function commit(tx: Db, change: WorkspaceCommit): Promise<number> {
         'Look at the current workspace (closeback export) and make the change again; nothing was written.',
     })
   }
+  await tx
+    .insertInto('workspace_versions')
+    .values({ revision, at: change.now, actor: change.actor, document: JSON.stringify(change.workspace) })
+    .execute()
   await keepSecrets(tx, change)
   await registerSources(tx, change)
   await registerRules(tx, change)

@@ -2,7 +2,7 @@ import type { Role } from '../../core/ledger/api-keys.ts'
 
 /**
  * Who may call a route. `public`: anybody. `signature`: whoever signs as the source says, or brings a sender's key of that
- * very source. A list: API keys of these roles and nobody else.
+ * very source. A list: people who are signed in and API keys, of these roles and nobody else.
  */
 export type Permission = 'public' | 'signature' | readonly Role[]
 
@@ -47,6 +47,19 @@ export const PERMISSIONS = {
   'GET /api/v1/api-keys': OWNERS,
   'POST /api/v1/api-keys': OWNERS,
   'DELETE /api/v1/api-keys/{id}': OWNERS,
+  'GET /api/v1/session': 'public',
+  'POST /api/v1/session': 'public',
+  'DELETE /api/v1/session': VIEWERS,
+  'PUT /api/v1/session/password': VIEWERS,
+  'POST /api/v1/owner': 'public',
+  'POST /api/v1/join/look': 'public',
+  'POST /api/v1/join': 'public',
+  'GET /api/v1/people': OWNERS,
+  'PUT /api/v1/people/{id}': OWNERS,
+  'DELETE /api/v1/people/{id}': OWNERS,
+  'POST /api/v1/invitations': OWNERS,
+  'DELETE /api/v1/invitations/{id}': OWNERS,
+  'GET /api/v1/audit': ADMINS,
 } as const satisfies Record<string, Permission>
 
 export type RouteName = keyof typeof PERMISSIONS

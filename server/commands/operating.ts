@@ -51,6 +51,13 @@ export function addOperating(
       const { rotate } = await import('./keys-rotate.ts')
       done(await rotate(terminal))
     })
+  command('user', 'let somebody choose a new password', 'user reset ada@example.com')
+    .addArgument(new Argument('<what>', 'what to do').choices(['reset']))
+    .argument('<email>', 'the address they sign in with')
+    .action(async (_what, email) => {
+      const { resetUser } = await import('./user.ts')
+      done(await resetUser(terminal, { email }))
+    })
 }
 
 function collect(text: string, before: string[]): string[] {

@@ -88,6 +88,10 @@ export const SCHEMAS = {
     changes: z.array(Change),
   }),
   export: Workspace,
+  user: z.strictObject({
+    url: z.string().describe('the link to a new password'),
+    expiresAt: z.iso.datetime(),
+  }),
   'api-key': z.strictObject({
     id: z.string(),
     key: z.string().describe('shown only here'),

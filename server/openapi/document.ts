@@ -30,6 +30,13 @@ export function openApiDocument(): Document {
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'an API key; its role decides' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'closeback',
+          description:
+            'a person signed in to the console; their role decides, and changes repeat the csrf of GET /api/v1/session as x-csrf-token',
+        },
         signature: {
           type: 'apiKey',
           in: 'header',
@@ -60,6 +67,12 @@ const TAGS = [
   ['/api/v1/api-keys', 'Settings and keys'],
   ['/capture', 'From the click to the form'],
   ['/collect', 'From the click to the form'],
+  ['/api/v1/session', 'People'],
+  ['/api/v1/owner', 'People'],
+  ['/api/v1/join', 'People'],
+  ['/api/v1/people', 'People'],
+  ['/api/v1/invitations', 'People'],
+  ['/api/v1/audit', 'People'],
   ['/', 'The host'],
 ] as const
 
@@ -83,16 +96,16 @@ const REFUSALS: Record<number, string> = {
 
 function describe(said: Operation): ZodOpenApiOperationObject {
   const permission: Permission = PERMISSIONS[said.route]
-  const roles = Array.isArray(permission) ? permission.join(', ') : ''
+  const roles = Array.isArray(permission) ? permission : null
   const body = bodyOf(said)
-  const refused = [400, 401, 403, ...(body ? [408, 413, 415] : []), 500, 503]
+  const refused = [400, ...(roles ? [401, 403] : []), ...(body ? [408, 413, 415] : []), 500, 503]
   const answers = Object.entries(said.answers).map(([status, answer]) => [status, response(+status, answer)])
   const responses = Object.fromEntries([...refused.map((status) => [status, refusal(status)]), ...answers])
   return {
     operationId: said.id,
     summary: said.summary,
-    description: [said.description, `Roles: ${roles}.`].filter(Boolean).join('\n\n'),
-    security: [{ apiKey: [] }],
+    description: [said.description, roles && `Roles: ${roles.join(', ')}.`].filter(Boolean).join('\n\n'),
+    security: roles ? [{ apiKey: [] }, { session: [] }] : [],
     requestParams: {
       ...(said.path && { path: said.path }),
       ...(said.query && { query: said.query }),

@@ -1,18 +1,22 @@
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
+import { getAudit } from './audit.ts'
 import { switches } from './connections.ts'
 import { getDeal } from './deals.ts'
 import { requeueDeliveries, resolveDeliveries } from './decisions.ts'
 import { getDeliveries, getDelivery } from './deliveries.ts'
 import { getIngest, getIngests } from './ingests.ts'
+import { join, lookAtInvitation, postOwner } from './join.ts'
 import type { Operation } from './operation.ts'
+import { deleteInvitation, deletePerson, getPeople, postInvitation, putPerson } from './people.ts'
 import { pushNow } from './push.ts'
 import { getReconciliation } from './reports.ts'
+import { deleteSession, getSession, postSession, putPassword } from './session.ts'
 import { sourceOperations } from './sources.ts'
 import { getStatus } from './status.ts'
 import { getWorkspace, putWorkspace } from './workspace.ts'
 
 /** Every operation of the API, in the order of the OpenAPI document. */
-export const OPERATIONS: readonly Operation[] = [
+export const OPERATIONS = [
   getWorkspace,
   putWorkspace,
   getStatus,
@@ -30,4 +34,17 @@ export const OPERATIONS: readonly Operation[] = [
   getApiKeys,
   postApiKey,
   deleteApiKey,
-]
+  getSession,
+  postSession,
+  deleteSession,
+  putPassword,
+  postOwner,
+  lookAtInvitation,
+  join,
+  getPeople,
+  putPerson,
+  deletePerson,
+  postInvitation,
+  deleteInvitation,
+  getAudit,
+] as const satisfies readonly Operation[]

@@ -10,7 +10,7 @@ export function getMetrics(host: Host) {
   const counts = ledgerCounts(host.closeback)
   return async (req: Request, res: Response): Promise<void> => {
     res.setHeader('cache-control', 'no-store')
-    await authenticate(host.closeback.ledger.db, req, res, PERMISSIONS['GET /metrics'])
+    await authenticate(host, req, res, PERMISSIONS['GET /metrics'])
     const text = await host.metrics.text(await counts())
     res.writeHead(200, { 'content-type': CONTENT_TYPE, 'content-length': Buffer.byteLength(text) })
     res.end(text)

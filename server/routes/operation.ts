@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
+import type { Role } from '../../core/ledger/api-keys.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { PERMISSIONS, type RouteName } from '../auth/permissions.ts'
@@ -23,11 +24,15 @@ export interface Call<Path, Query, Body> {
   path: Path
   query: Query
   body: Body
-  /** Id of the caller's API key, for the journal; `null` where nobody is asked. */
+  /** Id of the caller's API key, or of the person, for the journal; `null` where nobody is asked. */
   actor: string | null
+  /** What the caller may do; `null` where nobody is asked. */
+  role: Role | null
   /** The only source the caller may see; `null` for all. */
   source: string | null
   req: Request
+  /** For headers that stand whatever is answered; the answer itself is what `act` returns. */
+  res: Response
 }
 
 /** What it answers: the body is JSON, `null` for none. */
@@ -54,9 +59,34 @@ export interface Operation<Path = unknown, Query = unknown, Body = unknown> {
   act(call: Call<Path, Query, Body>, host: Host): Promise<Reply>
 }
 
-/** Keeps the types of one operation while it is written, and forgets them for the list. */
-export function operation<Path, Query, Body>(said: Operation<Path, Query, Body>): Operation {
-  return said as unknown as Operation
+/** An operation as the console's client knows it: the types of what it takes and of its answers (see server/ui/api/client.ts). */
+export interface TypedOperation<
+  Route extends RouteName,
+  Answers extends Record<number, Answer>,
+  Path,
+  Query,
+  Body,
+> extends Operation {
+  route: Route
+  answers: Answers
+  /** Never there: it only carries types. */
+  takes?: { path: Path; query: Query; body: Body }
+}
+
+/** Keeps the types of one operation while it is written, and what the console has to know of them for the list. */
+export function operation<
+  const Route extends RouteName,
+  Answers extends Record<number, Answer>,
+  Path extends z.ZodObject = z.ZodObject<z.core.$ZodShape>,
+  Query extends z.ZodObject = z.ZodObject<z.core.$ZodShape>,
+  Body extends z.ZodType = z.ZodType<string>,
+>(
+  said: Omit<
+    Operation<z.output<Path>, z.output<Query>, z.output<Body>>,
+    'route' | 'answers' | 'path' | 'query' | 'body'
+  > & { route: Route; answers: Answers; path?: Path; query?: Query; body?: Body },
+): TypedOperation<Route, Answers, z.input<Path>, z.input<Query>, z.input<Body>> {
+  return said as unknown as TypedOperation<Route, Answers, z.input<Path>, z.input<Query>, z.input<Body>>
 }
 
 /** `/deliveries/{id}` as Express writes it. */
@@ -74,16 +104,16 @@ export function mountOperation(app: Express, host: Host, said: Operation): void 
   const permission = PERMISSIONS[said.route]
   app[method](path, async (req: Request, res: Response) => {
     res.setHeader('cache-control', 'no-store')
-    const caller = Array.isArray(permission)
-      ? await authenticate(host.closeback.ledger.db, req, res, permission)
-      : null
+    const caller = Array.isArray(permission) ? await authenticate(host, req, res, permission) : null
     const call = {
       path: checked(said.path, { ...req.params }, 'path'),
       query: checked(said.query, { ...req.query }, 'query'),
       body: await bodyOf(said, req),
       actor: caller?.id ?? null,
+      role: caller?.role ?? null,
       source: caller?.sourceId ?? null,
       req,
+      res,
     }
     const { status, body, headers = {} } = await said.act(call, host)
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)

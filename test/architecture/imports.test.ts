@@ -45,6 +45,7 @@ const PACKAGES: [pattern: RegExp, folders: string[]][] = [
     ],
   ],
   [/^(commander|pino|helmet|node-cron|prom-client|zod-openapi|echarts|echarts\/.*)$/, ['server']],
+  [/^(express-session|express-rate-limit)$/, ['server']],
 ]
 
 interface Import {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { ProblemShape } from '../../../server/openapi/shapes.ts'
 import { OPERATIONS } from '../../../server/routes/index.ts'
+import type { Operation } from '../../../server/routes/operation.ts'
 
 export interface Answered {
   status: number
@@ -51,7 +52,7 @@ function expectDescribed(
     return
   }
   const [bare = ''] = path.split('?')
-  const operation = OPERATIONS.find(({ route }) => {
+  const operation = (OPERATIONS as readonly Operation[]).find(({ route }) => {
     const [verb, pattern = ''] = route.split(' ')
     return (
       verb === method && new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(`/api/v1${bare}`)
