@@ -10,8 +10,8 @@ import { keepSealed, workspaceLedger } from '../core/ledger/workspace.ts'
 import { checkRules } from '../core/mapping/check-rules.ts'
 import { ClosebackError } from '../core/model/errors.ts'
 import type { Log } from '../core/model/log.ts'
-import { SECOND } from '../core/model/time.ts'
-import type { SecretRef, Source } from '../core/model/workspace.ts'
+import { MINUTE, SECOND } from '../core/model/time.ts'
+import type { Rule, SecretRef, Source } from '../core/model/workspace.ts'
 import { pushClock } from '../core/pipeline/clock.ts'
 import type { Pipeline } from '../core/pipeline/context.ts'
 import { sourceCredentials } from '../core/pipeline/credentials.ts'
@@ -195,18 +195,24 @@ async function refuseWithoutLedger(config: Config): Promise<void> {
   })
 }
 
+/** Expected values change once a day, perhaps by another host: they are read again this often. */
+const LEARNED_MS = MINUTE
+
+const expectsValue = ({ send }: Rule) => send.value !== undefined && 'expected' in send.value
+
 /** Compiles each revision once, however many ask at the same time. */
 function settingsReader(
   ledger: Ledger,
   store: WorkspaceStore,
   adapters: ReadonlyMap<string, SourceAdapter>,
 ): () => Promise<Settings> {
-  let compiled: { revision: number; settings: Promise<Settings> } | null = null
+  let compiled: { revision: number; learned: number; settings: Promise<Settings> } | null = null
   return () => {
     const { current } = store
-    if (compiled?.revision !== current.revision) {
+    const learned = current.workspace.rules.some(expectsValue) ? Math.floor(ledger.now() / LEARNED_MS) : 0
+    if (compiled?.revision !== current.revision || compiled.learned !== learned) {
       const settings = compileSettings(ledger, adapters, current)
-      compiled = { revision: current.revision, settings }
+      compiled = { revision: current.revision, learned, settings }
       settings.catch(() => {
         compiled = null
       })

@@ -5,6 +5,7 @@ import { poll } from '../core/pipeline/poll.ts'
 import type { PushReport } from '../core/pipeline/push-report.ts'
 import { releaseDue } from '../core/pipeline/release.ts'
 import { retainDaily } from '../core/pipeline/retention.ts'
+import { learnExpectedValues } from './advice/expected-values.ts'
 import { alertWatch } from './alerts/alert-watch.ts'
 import { alertPost } from './alerts/post-alert.ts'
 import type { Closeback } from './compose.ts'
@@ -138,6 +139,8 @@ export function createJobs(
   async function runDaily(): Promise<void> {
     const report = await retainDaily(pipeline, () => !stopped)
     if (report) log.info({ ...report }, 'retention')
+    const learned = await learnExpectedValues(closeback)
+    if (learned > 0) log.info({ learned }, 'expected_values')
   }
 
   function lookAtDay() {

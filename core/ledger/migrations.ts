@@ -187,6 +187,8 @@ function reports({ id, int, text, tail }: Words): string[] {
     `create table crm_book_deals (book_id ${int} not null, source_id ${text} not null, record_type ${text} not null,
       record_id ${text} not null, won_at ${int} not null, amount_minor ${int}, currency ${text},
       primary key (book_id, source_id, record_type, record_id))${tail}`,
+    `create table expected_values (connection_id ${text} not null, milestone ${text} not null, minor ${int} not null,
+      currency ${text} not null, computed_at ${int} not null, primary key (connection_id, milestone))${tail}`,
     `create index deliveries_accepted on deliveries (connection_id, event, occurred_at) where state = 'accepted'`,
   ]
 }

@@ -3,6 +3,16 @@ import type { Generated } from 'kysely'
 export interface ReportTables {
   crm_books: CrmBooksTable
   crm_book_deals: CrmBookDealsTable
+  expected_values: ExpectedValuesTable
+}
+
+/** What a deal that enters a stage is expected to come to, learned daily. */
+export interface ExpectedValuesTable {
+  connection_id: string
+  milestone: string
+  minor: number
+  currency: string
+  computed_at: number
 }
 
 /** A CRM's own list of closed deals, as it said when a report asked. */

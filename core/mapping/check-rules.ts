@@ -1,6 +1,7 @@
 import { isCurrency } from '../model/currency.ts'
 import type { Issue } from '../model/errors.ts'
 import { parseMoney } from '../model/money.ts'
+import { WON } from '../model/record.ts'
 import type { Rule, Workspace } from '../model/workspace.ts'
 import { countedAs, meantEvent, neverTakes } from './catalogue.ts'
 
@@ -62,9 +63,19 @@ function checkTargets({ connections }: Workspace, { send }: Rule, at: number): I
   })
 }
 
-function checkValue({ send: { value } }: Rule, at: number): Issue[] {
+function checkValue({ when, send: { value } }: Rule, at: number): Issue[] {
   const path = `rules[${at}].send.value`
   if (value === undefined) return []
+  if ('expected' in value) {
+    if (when.stage !== WON) return []
+    return [
+      {
+        path: `${path}.expected`,
+        message: 'a deal that is won is worth its amount, not what is expected of others',
+        remedy: 'Use { from: amount } for the stage won.',
+      },
+    ]
+  }
   if ('fixed' in value) {
     // A currency that does not exist is one problem, and the document's own check names it.
     if (!isCurrency(value.currency)) return []

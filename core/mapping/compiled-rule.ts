@@ -1,4 +1,5 @@
 import { ClosebackError } from '../model/errors.ts'
+import type { Money } from '../model/money.ts'
 import { MINUTE } from '../model/time.ts'
 import type { Connection, Rule, Workspace } from '../model/workspace.ts'
 import { countedAs } from './catalogue.ts'
@@ -8,6 +9,9 @@ import { compileValue, type ReadValue } from './value.ts'
 
 /** Rule id to connection id to the moment (epoch ms) the rule was first active there. Without one it starts now. */
 export type RuleStarts = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+/** Connection id to milestone to what a deal that enters it is expected to come to. */
+export type ExpectedValues = ReadonlyMap<string, ReadonlyMap<string, Money>>
 
 /** What stays the same for every conversion to one connection. */
 export interface Destination {
@@ -24,6 +28,8 @@ export interface Target {
   to: Destination
   /** Epoch ms. */
   ruleStart: number | null
+  /** What a deal in the rule's stage is expected to come to; null where nothing was learned yet. */
+  expected: Money | null
 }
 
 export interface CompiledRule {
@@ -38,6 +44,8 @@ export interface CompiledRule {
   /** The event's present name at TikTok: what two rules must not both send. */
   countedAs: string
   readValue: ReadValue | null
+  /** The value is what was learned of the stage: each target has its own. */
+  expectsValue: boolean
   whenNoAmount: Rule['send']['whenNoAmount']
   targets: readonly Target[]
 }
@@ -63,6 +71,7 @@ export function compileRule(
   rule: Rule,
   destinations: ReadonlyMap<string, Destination>,
   starts: ReadonlyMap<string, number> | undefined,
+  expected: ExpectedValues,
 ): CompiledRule {
   const { id, source, when, audience, once, send } = rule
   return {
@@ -74,7 +83,8 @@ export function compileRule(
     once,
     event: send.event,
     countedAs: countedAs(send.event),
-    readValue: send.value === undefined ? null : compileValue(send.value),
+    readValue: send.value === undefined || 'expected' in send.value ? null : compileValue(send.value),
+    expectsValue: send.value !== undefined && 'expected' in send.value,
     whenNoAmount: send.whenNoAmount,
     targets: send.to.map((connectionId) => {
       const to = destinations.get(connectionId)
@@ -83,7 +93,8 @@ export function compileRule(
           remedy: 'Add the connection or take it out of the rule, and apply the settings again.',
         })
       }
-      return { to, ruleStart: starts?.get(connectionId) ?? null }
+      const learned = expected.get(connectionId)?.get(when.stage) ?? null
+      return { to, ruleStart: starts?.get(connectionId) ?? null, expected: learned }
     }),
   }
 }

@@ -96,7 +96,7 @@ function holdText({ id, holdReason, nextAt, event, connectionId }: StoryDelivery
       nextAt === null ? '' : `, and at ${momentText(nextAt)} the rule's whenNoAmount decides`
     }`,
     currency: `TikTok does not take the currency of ${what}, or the currency is not known; add a rate to the workspace, or give the amount a currency`,
-    no_value_yet: `the value of ${what} is not known yet`,
+    no_value_yet: `what a deal like ${what} comes to is not known yet; it is learned every day, and "closeback advise" shows from how many deals`,
     possible_duplicate: `another source reported the same person, amount and milestone as ${what} within the hour; "closeback requeue ${id}" sends it, "closeback resolve ${id} --drop" drops it`,
     no_contact: `${what} has nobody to match it by yet`,
   }

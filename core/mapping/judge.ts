@@ -90,12 +90,19 @@ const MATCHED_BY: Record<Route, string> = {
   offline: 'an offline event set matches by e-mail and phone alone',
 }
 
+const NO_VALUE_YET: ValueProblem = {
+  problem: 'no_value_yet',
+  detail:
+    'what deals in this stage come to is not known yet: it is learned every day, as soon as thirty of them had time to end; "closeback advise" shows how many did',
+}
+
 /** What the rule's value comes to, as TikTok takes it; `null` for a rule without one. */
 function valueFor(
-  { readValue }: CompiledRule,
-  { to }: Target,
+  { readValue, expectsValue }: CompiledRule,
+  { to, expected }: Target,
   { change, facts }: MappingFacts,
 ): Money | ValueProblem | null {
+  if (expectsValue) return expected ?? NO_VALUE_YET
   if (readValue === null) return null
   const read = readValue(change, facts)
   return 'problem' in read ? read : to.exchange(read, change.occurredAt)
@@ -109,7 +116,7 @@ function holdFor(
   now: number,
   { expired, waitingSince = now }: RemapOptions,
 ): Hold | 'skip' | null {
-  if (problem === 'currency') return { reason: 'currency', until: null, detail }
+  if (problem === 'currency' || problem === 'no_value_yet') return { reason: problem, until: null, detail }
   const until = waitingSince + to.noAmountMs
   if (expired || until <= now) return whenNoAmount === 'skip' ? 'skip' : null
   return {

@@ -1,5 +1,11 @@
 import type { Workspace } from '../model/workspace.ts'
-import { type CompiledRule, compileDestinations, compileRule, type RuleStarts } from './compiled-rule.ts'
+import {
+  type CompiledRule,
+  compileDestinations,
+  compileRule,
+  type ExpectedValues,
+  type RuleStarts,
+} from './compiled-rule.ts'
 import { judge } from './judge.ts'
 import type { Mapped, Mapper, MappingFacts, RemapOptions } from './mapped.ts'
 import { becauseRuleChanged, becauseUnmatched } from './reasons.ts'
@@ -7,6 +13,7 @@ import { indexByStage, meetsStage } from './rule-index.ts'
 import { precedesAll } from './start.ts'
 
 const ALL_SOURCES = '*'
+const NOTHING_LEARNED: ExpectedValues = new Map()
 const FIRST_TIME: RemapOptions = {}
 const ALONE: readonly Mapped[] = []
 
@@ -14,9 +21,15 @@ const ALONE: readonly Mapped[] = []
  * Compiles the rules of one revision of the settings (checked by `checkRules`), so that mapping a StageChange looks up
  * the rules of its stage and reads no setting by its path.
  */
-export function compileRules(workspace: Workspace, ruleStarts: RuleStarts): Mapper {
+export function compileRules(
+  workspace: Workspace,
+  ruleStarts: RuleStarts,
+  expected: ExpectedValues = NOTHING_LEARNED,
+): Mapper {
   const destinations = compileDestinations(workspace)
-  const rules = workspace.rules.map((rule) => compileRule(rule, destinations, ruleStarts.get(rule.id)))
+  const rules = workspace.rules.map((rule) =>
+    compileRule(rule, destinations, ruleStarts.get(rule.id), expected),
+  )
   const rulesOf = (source: string) => rules.filter((rule) => coversSource(rule, source))
   const bySource = new Map(workspace.sources.map(({ id }) => [id, indexByStage(rulesOf(id))]))
   const forUnknown = indexByStage(rulesOf(ALL_SOURCES))

@@ -1,6 +1,6 @@
 /** Why a rule has no value to send yet, or must not send at all; `detail` is one sentence with the remedy. */
 export interface ValueProblem {
-  problem: 'no_amount' | 'negative_amount' | 'currency'
+  problem: 'no_amount' | 'negative_amount' | 'currency' | 'no_value_yet'
   detail: string
 }
 

@@ -13,7 +13,7 @@ const DECIMAL = /^-?\d+(\.\d+)?$/
  * Compiles `send.value`. The amount of the stage change wins over the record's; a field's text takes `currency`, else
  * the amount's currency, and has none otherwise. A share is rounded half to even in the amount's own currency.
  */
-export function compileValue(value: Value): ReadValue {
+export function compileValue(value: Exclude<Value, { expected: true }>): ReadValue {
   if ('fixed' in value) {
     const fixed = signed(parsed(value.fixed, value.currency, 'the fixed value of the rule'))
     return () => fixed

@@ -133,8 +133,11 @@ const Value = z.union(
       currency: Currency.describe('currency of a field; an amount brings its own').optional(),
     }),
     z.strictObject({ fixed: DecimalText, currency: Currency }),
+    z.strictObject({
+      expected: z.literal(true).describe('what deals that enter the stage come to on average, learned daily'),
+    }),
   ],
-  'use { from: amount } or { fixed: "50.00", currency: USD }',
+  'use { from: amount }, { fixed: "50.00", currency: USD } or { expected: true }',
 )
 export type Value = z.infer<typeof Value>
 

@@ -1,4 +1,5 @@
 import type { SourceAdapter } from '../adapter.ts'
+import { readExpectedFigures } from '../ledger/expected-values.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Restored, readRestored } from '../ledger/restores.ts'
 import { readRuleStarts, readSources, type SourceRow } from '../ledger/workspace.ts'
@@ -32,10 +33,11 @@ export async function compileSettings(
   adapters: ReadonlyMap<string, SourceAdapter>,
   { workspace, revision }: { workspace: Workspace; revision: number },
 ): Promise<Settings> {
-  const [rows, starts, restored] = await Promise.all([
+  const [rows, starts, restored, expected] = await Promise.all([
     readSources(ledger.db),
     readRuleStarts(ledger.db),
     readRestored(ledger.db),
+    readExpectedFigures(ledger.db),
   ])
   const sources = new Map<string, ActiveSource>()
   for (const source of workspace.sources) {
@@ -46,7 +48,7 @@ export async function compileSettings(
   return {
     revision,
     workspace,
-    mapper: compileRules(workspace, starts),
+    mapper: compileRules(workspace, starts, expected),
     connections: new Map(workspace.connections.map((connection) => [connection.id, connection])),
     sources,
     uids: new Map([...rows.values()].map((row) => [row.id, row.uid])),

@@ -101,7 +101,8 @@ function eventSetsOfOneConnection(connections: readonly (Connection | null)[]): 
 }
 
 function checkRuleCurrency(rule: Rule, index: number): Issue[] {
-  const currency = rule.send.value?.currency
+  const { value } = rule.send
+  const currency = value && 'currency' in value ? value.currency : undefined
   if (currency === undefined) return []
   return checkCurrency(['rules', index, 'send', 'value', 'currency'], currency)
 }

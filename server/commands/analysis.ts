@@ -35,6 +35,17 @@ export function addAnalysis(
       },
     )
   command(
+    'advise',
+    'which stage TikTok should optimise on, and what it is worth',
+    'advise --connection us-brand',
+  )
+    .option('--connection <id>', 'only this one')
+    .option('--as-of <time>', 'as if it were then: 2026-10-01 (UTC), or a time with its offset', parseMoment)
+    .action(async ({ connection = null, asOf = null }) => {
+      const { adviseStages } = await import('./advise.ts')
+      done(await adviseStages(terminal, { connectionId: connection, asOf }))
+    })
+  command(
     'attribute',
     'which channels earned the conversions',
     'attribute --model last,shapley,markov --paths journeys.csv',
@@ -78,6 +89,12 @@ function parseDays(text: string): number {
   const days = /^\d{1,4}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
   if (days > 0) return days
   throw new InvalidArgumentError('It must be a number of days above zero.')
+}
+
+function parseMoment(text: string): number {
+  const instant = parseInstant(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text)
+  if (instant.ok) return instant.value
+  throw new InvalidArgumentError('It must be a time such as 2026-11-01 or 2026-11-01T00:00:00Z.')
 }
 
 function parseDay(text: string): string {

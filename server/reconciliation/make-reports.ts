@@ -1,5 +1,5 @@
 import type { ClosedDeal, ClosedTotal } from '../../core/adapter.ts'
-import { reconciliationReport } from '../../core/analysis/reports.ts'
+import { reconciliationReport } from '../../core/analysis/reports/reconciliation-report.ts'
 import { type EventRules, eventRules } from '../../core/mapping/event-rules.ts'
 import { accountDay, dayEnd, dayStart, daysFromTo } from '../../core/model/account-day.ts'
 import { ClosebackError } from '../../core/model/errors.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reconciliationReport } from '../../core/analysis/reports.ts'
+import { reconciliationReport } from '../../core/analysis/reports/reconciliation-report.ts'
 import { addToCrmBook, openCrmBook } from '../../core/ledger/crm-books.ts'
 import type { Ledger } from '../../core/ledger/ledger.ts'
 import { eventRules } from '../../core/mapping/event-rules.ts'

@@ -9,7 +9,7 @@ const FLOORS: [folder: string, floor: number][] = [
   ['server', 5],
   ['adapters', 4],
   ['core/pipeline', 3],
-  ['core/analysis/reports.ts', 3],
+  ['core/analysis/reports', 3],
   ['core/analysis', 1],
   ['core/ledger', 2],
   ['core/workspace', 2],

@@ -1,31 +1,31 @@
-import { bookGroups, restGroups } from '../ledger/book-groups.ts'
+import { bookGroups, restGroups } from '../../ledger/book-groups.ts'
 import {
   type AccountDays,
   deliveredByDay,
   deliveredGroups,
   otherCrmEvents,
   repeatedClicks,
-} from '../ledger/delivered-groups.ts'
-import { eventSetStats } from '../ledger/event-set-stats.ts'
-import { adGroupsOf, campaignsOf } from '../ledger/hierarchy.ts'
-import { insightDays } from '../ledger/insight-days.ts'
-import { insightTotals, insightTrend } from '../ledger/insights.ts'
-import type { Db } from '../ledger/ledger.ts'
-import type { ReportScope } from '../ledger/report-scope.ts'
-import { countedAs } from '../mapping/catalogue.ts'
-import type { EventRules } from '../mapping/event-rules.ts'
-import { accountDay, addDays, dayEnd, dayStart, daysFromTo } from '../model/account-day.ts'
-import type { DeliveredGroup } from '../model/book.ts'
-import { ROUTES } from '../model/delivery.ts'
-import { type Metric, reportedIn } from '../model/insight.ts'
-import { type InsightDay, insightDayState } from '../model/insight-day.ts'
-import type { Reconciliation } from '../model/reconciliation.ts'
-import { REPORT_METRICS } from '../model/tiktok.ts'
-import { DAY, toIso } from '../model/time.ts'
-import type { Connection, Workspace } from '../model/workspace.ts'
-import { exchangeInto } from './reconciliation/exchange.ts'
-import { type ReconcileInput, reconcile } from './reconciliation/reconcile.ts'
-import { accountWindows } from './reconciliation/windows.ts'
+} from '../../ledger/delivered-groups.ts'
+import { eventSetStats } from '../../ledger/event-set-stats.ts'
+import { adGroupsOf, campaignsOf } from '../../ledger/hierarchy.ts'
+import { insightDays } from '../../ledger/insight-days.ts'
+import { insightTotals, insightTrend } from '../../ledger/insights.ts'
+import type { Db } from '../../ledger/ledger.ts'
+import type { ReportScope } from '../../ledger/report-scope.ts'
+import { countedAs } from '../../mapping/catalogue.ts'
+import type { EventRules } from '../../mapping/event-rules.ts'
+import { accountDay, addDays, dayEnd, dayStart, daysFromTo } from '../../model/account-day.ts'
+import type { DeliveredGroup } from '../../model/book.ts'
+import { ROUTES } from '../../model/delivery.ts'
+import { type Metric, reportedIn } from '../../model/insight.ts'
+import { type InsightDay, insightDayState } from '../../model/insight-day.ts'
+import type { Reconciliation } from '../../model/reconciliation.ts'
+import { REPORT_METRICS } from '../../model/tiktok.ts'
+import { DAY, toIso } from '../../model/time.ts'
+import type { Connection, Workspace } from '../../model/workspace.ts'
+import { exchangeInto } from '../reconciliation/exchange.ts'
+import { type ReconcileInput, reconcile } from '../reconciliation/reconcile.ts'
+import { accountWindows } from '../reconciliation/windows.ts'
 
 /** What is asked for. Days are the connection's account days, both included. */
 export interface ReconciliationQuery {
