@@ -13,9 +13,9 @@ export interface Entries {
 }
 
 /** TikTok learns from what happens now: signals are counted over this many days. */
-export const SIGNAL_DAYS = 56
+const SIGNAL_DAYS = 56
 /** Fewer deals than this say nothing about the next one. */
-export const FEWEST = 30
+const FEWEST = 30
 /** A deal that is not won by when 19 of 20 won ones were is taken as lost; longer than this nobody waits. */
 const LONGEST_WAIT = 180
 const MATURE = 0.95
