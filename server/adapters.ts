@@ -1,14 +1,15 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { hubspot } from '../adapters/hubspot/index.ts'
+import { salesforce } from '../adapters/salesforce/index.ts'
 import { webhook } from '../adapters/webhook/index.ts'
 import type { SourceAdapter } from '../core/adapter.ts'
 import { ClosebackError, type Issue } from '../core/model/errors.ts'
 
 /** Adapters that are planned: a source that names one is told so, instead of "unknown". */
-export const PLANNED_ADAPTERS: readonly string[] = ['salesforce']
+export const PLANNED_ADAPTERS: readonly string[] = []
 
-const BUILT_IN: readonly SourceAdapter[] = [webhook as SourceAdapter, hubspot as SourceAdapter]
+const BUILT_IN = [webhook, hubspot, salesforce] as readonly SourceAdapter[]
 
 /**
  * The adapters this host can run, by the name a source gives: the built-in ones, and those the operator lists in

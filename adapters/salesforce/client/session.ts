@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { id18 } from '../ids.ts'
+import { classify } from './classify.ts'
+import type { Login } from './login.ts'
+import { SalesforceError } from './salesforce-error.ts'
+
+/** Name of the sealed value that holds the session of a source. */
+export const SESSION = 'session'
+
+/** What a log-in gave. Kept sealed in the ledger, so that every host and command uses the same one. */
+export interface Session {
+  accessToken: string
+  /** Origin. */
+  instanceUrl: string
+  /** 18 characters. */
+  organizationId: string
+  refreshToken: string | null
+}
+
+const kept = z.object({
+  accessToken: z.string(),
+  instanceUrl: z.string(),
+  organizationId: z.string(),
+  refreshToken: z.string().nullable(),
+  of: z.string(),
+})
+
+/** Members of a token answer that are used (Help, "OAuth 2.0 Tokens"). */
+const answerShape = z.object({
+  access_token: z.string().min(1),
+  instance_url: z.string(),
+  id: z.string(),
+  refresh_token: z.string().optional(),
+})
+
+/** The session in a sealed text, `null` when it came from other credentials or another version. */
+export function readSession(text: string | null, login: Pick<Login, 'fingerprint'>): Session | null {
+  if (text === null) return null
+  const read = kept.safeParse(parseJson(text))
+  return read.success && read.data.of === login.fingerprint ? read.data : null
+}
+
+export function writeSession(session: Session, { fingerprint }: Login): string {
+  return JSON.stringify({ ...session, of: fingerprint })
+}
+
+/**
+ * Asks the token endpoint for a new session.
+ *
+ * @param post sends the form and gives the parsed answer; throws what jsforce throws
+ * @param before the session that ran out, whose refresh token the web flow continues with
+ */
+export async function requestSession(
+  login: Login,
+  before: Session | null,
+  post: (form: Record<string, string>) => Promise<unknown>,
+  makeAssertion: (login: Login) => string,
+): Promise<Session> {
+  const refreshToken = before?.refreshToken ?? login.refreshToken
+  const answer = await post(formOf(login, refreshToken, makeAssertion)).catch((error: unknown) => {
+    throw classify(error, 'logging in')
+  })
+  const read = answerShape.safeParse(answer)
+  const organizationId = id18(read.data?.id.split('/').at(-2) ?? '')
+  const instance = URL.parse(read.data?.instance_url ?? '')
+  // A session must not be sent in the clear, nor where a redirected answer points to.
+  const isSafe = instance?.protocol === 'https:' || instance?.protocol === new URL(login.loginUrl).protocol
+  if (!read.success || organizationId === null || instance === null || !isSafe)
+    throw new SalesforceError(
+      'config',
+      'NOT_A_TOKEN',
+      'Salesforce, logging in: the answer holds no session.',
+      {
+        remedy: 'Check that the login URL is your My Domain, for example https://acme.my.salesforce.com.',
+      },
+    )
+  return {
+    accessToken: read.data.access_token,
+    instanceUrl: instance.origin,
+    organizationId,
+    refreshToken: read.data.refresh_token ?? refreshToken,
+  }
+}
+
+function formOf(login: Login, refreshToken: string | null, makeAssertion: (login: Login) => string) {
+  const { clientId, clientSecret } = login
+  const client: Record<string, string> =
+    clientSecret === null ? { client_id: clientId } : { client_id: clientId, client_secret: clientSecret }
+  if (login.auth === 'clientCredentials') return { grant_type: 'client_credentials', ...client }
+  if (login.auth === 'jwt')
+    return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: makeAssertion(login) }
+  if (refreshToken === null)
+    throw new SalesforceError('auth', 'NOT_AUTHORISED', 'Nobody has authorised Closeback in this org yet.', {
+      remedy:
+        'Run closeback install with this source and follow its first step, or set secrets.refreshToken.',
+    })
+  return { grant_type: 'refresh_token', refresh_token: refreshToken, ...client }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
