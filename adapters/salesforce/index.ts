@@ -32,5 +32,8 @@ export const salesforce: SourceAdapter<Settings, Secrets> = {
   async *closed(period, ctx) {
     yield* (await import('./closed.ts')).closed(period, ctx)
   },
+  async *install(options, ctx) {
+    yield* (await import('./install/install.ts')).install(options, ctx)
+  },
   closedTotals: async (days, ctx) => (await import('./closed.ts')).closedTotals(days, ctx),
 }

@@ -25,6 +25,8 @@ export interface Receiving {
   signatureHeaders: string[]
   /** The method and the URL are part of what is signed. */
   signsUrl: boolean
+  /** `false` where the sender signs nothing and a secret in the address stands for it; what it says must not be believed then. */
+  signsBody?: false
   /** Signed by somebody who does not know this source's secrets. */
   forged: InboundRequest
 }

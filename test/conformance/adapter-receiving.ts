@@ -47,6 +47,7 @@ export function describeReceiving<Settings, Secrets>(
   })
 
   it('refuses every flipped bit of the body', async () => {
+    if (receiving.signsBody === false) return
     const request = valid()
     for (let bit = 0; bit < request.body.length * 8; bit++) {
       const body = Buffer.from(request.body)

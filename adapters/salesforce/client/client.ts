@@ -11,8 +11,12 @@ import { semaphore } from './semaphore.ts'
 export interface SfClient {
   /** 18 characters. */
   organizationId: string
+  /** Of the integration user, 18 characters. */
+  userId: string
   /** Gets a path of the REST API: `/limits`, or `/services/data/…`. */
   get<Answer>(path: string, doing: string): Promise<Answer>
+  /** Posts once, whatever happens: only `install` writes. */
+  post(path: string, body: object, doing: string): Promise<void>
   /** All rows of one statement, page by page as the server cuts them. `deleted` reads the recycle bin too. */
   pages<Row>(soql: string, options: { of: string; deleted?: boolean }): AsyncGenerator<Row[]>
   /** The server's clock, epoch ms, as of its last answer. */
@@ -73,7 +77,16 @@ export async function openClient(
 
   return {
     organizationId: connected.organizationId,
+    userId: connected.userId,
     get,
+    async post(path, body, doing) {
+      await gate(() => {
+        calls.spend()
+        return Promise.resolve(connected.conn.requestPost(path, body))
+      }).catch((error: unknown) => {
+        throw classify(connected.refusal(error), doing)
+      })
+    },
     async *pages<Row>(soql: string, { of, deleted = false }: { of: string; deleted?: boolean }) {
       const doing = `reading ${of}`
       let path: string | null = `/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`

@@ -11,6 +11,7 @@ import { BufferedTransport } from './transport.ts'
 export interface Connected {
   conn: Connection
   organizationId: string
+  userId: string
   /** The server's clock at its last answer, epoch ms; ours until it answered. */
   serverNow(): number
   /** Why a renewal failed, when this is what jsforce made a bare text of; else the error itself. */
@@ -61,6 +62,7 @@ export async function connect(
   return {
     conn,
     organizationId: session.organizationId,
+    userId: session.userId,
     serverNow: () => latest().now() + skew,
     refusal: (error) =>
       error instanceof Error && error.message.startsWith('Unable to refresh session')

@@ -14,6 +14,8 @@ export interface Session {
   instanceUrl: string
   /** 18 characters. */
   organizationId: string
+  /** 18 characters. */
+  userId: string
   refreshToken: string | null
 }
 
@@ -21,6 +23,7 @@ const kept = z.object({
   accessToken: z.string(),
   instanceUrl: z.string(),
   organizationId: z.string(),
+  userId: z.string(),
   refreshToken: z.string().nullable(),
   of: z.string(),
 })
@@ -61,11 +64,11 @@ export async function requestSession(
     throw classify(error, 'logging in')
   })
   const read = answerShape.safeParse(answer)
-  const organizationId = id18(read.data?.id.split('/').at(-2) ?? '')
+  const [organizationId, userId] = (read.data?.id ?? '').split('/').slice(-2).map(id18)
   const instance = URL.parse(read.data?.instance_url ?? '')
   // A session must not be sent in the clear, nor where a redirected answer points to.
   const isSafe = instance?.protocol === 'https:' || instance?.protocol === new URL(login.loginUrl).protocol
-  if (!read.success || organizationId === null || instance === null || !isSafe)
+  if (!read.success || !organizationId || !userId || instance === null || !isSafe)
     throw new SalesforceError(
       'config',
       'NOT_A_TOKEN',
@@ -78,6 +81,7 @@ export async function requestSession(
     accessToken: read.data.access_token,
     instanceUrl: instance.origin,
     organizationId,
+    userId,
     refreshToken: read.data.refresh_token ?? refreshToken,
   }
 }

@@ -163,10 +163,7 @@ async function readStages(client: SfClient): Promise<Map<string, Stage>> {
 }
 
 /** Won and lost are what Salesforce says of a stage, whatever it is called. */
-function milestoneOf(
-  { IsWon, IsClosed }: { IsWon: boolean; IsClosed: boolean },
-  stage: string,
-): string {
+function milestoneOf({ IsWon, IsClosed }: { IsWon: boolean; IsClosed: boolean }, stage: string): string {
   if (IsWon) return WON
   return IsClosed ? LOST : stage
 }

@@ -26,7 +26,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** A context whose requests a function answers; what was asked is in `asked`. */
 export function fakeContext(
-  answer: (url: URL, body: URLSearchParams, headers: Record<string, string>) => Answer,
+  answer: (url: URL, form: URLSearchParams, headers: Record<string, string>, body: string) => Answer,
   over: {
     settings?: object
     secrets?: object
@@ -39,14 +39,11 @@ export function fakeContext(
     const url = new URL(target)
     asked.push(url.pathname)
     if (init.redirect !== 'error') throw new Error('redirects must be refused')
-    const said = answer(
-      url,
-      new URLSearchParams(String(init.body ?? '')),
-      init.headers as Record<string, string>,
-    )
+    const body = String(init.body ?? '')
+    const said = answer(url, new URLSearchParams(body), init.headers as Record<string, string>, body)
     if (said instanceof Error) throw said
-    const { status = 200, body = {}, headers = {} } = said
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const { status = 200, body: content = {}, headers = {} } = said
+    const text = typeof content === 'string' ? content : JSON.stringify(content)
     return new Response(text, {
       status,
       headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
