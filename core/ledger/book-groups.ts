@@ -28,7 +28,7 @@ const ranks = (names: readonly string[], column: RawBuilder<unknown>) =>
 function units(db: Db, scope: ReportScope, bookId: number | null): RawBuilder<unknown> {
   if (bookId !== null)
     return sql`select o.id as origin_id, 'won' as milestone, listed.won_at as at, o.known,
-        listed.amount_minor, listed.currency
+        listed.amount_minor, listed.currency, listed.source_id, listed.record_type, listed.record_id
       from (select b.*, coalesce(r.origin_id, r.id) as origin_id, row_number() over (
               partition by coalesce(r.origin_id, r.id), case when r.id is null then b.source_id || b.record_type || b.record_id end
               order by b.won_at, b.source_id) as nth
@@ -38,13 +38,15 @@ function units(db: Db, scope: ReportScope, bookId: number | null): RawBuilder<un
       left join ${knownJson(db, 'deals')} o on o.id = listed.origin_id
       where listed.nth = 1`
   return sql`select o.id as origin_id, entered.milestone, entered.at, o.known, ${knownNumber(db, 'o', ['amount', 0, 'minor'])} as amount_minor,
-      ${knownText(db, 'o', ['amount', 0, 'currency'])} as currency
+      ${knownText(db, 'o', ['amount', 0, 'currency'])} as currency,
+      first_seen.source_id, first_seen.record_type, first_seen.record_id
     from (select coalesce(m.origin_id, m.id) as origin_id, c.milestone, max(c.occurred_at) as at
           from stage_changes c join deals m on m.id = c.deal_id
           where c.occurred_at >= ${scope.from} and c.occurred_at < ${scope.to}
             and (c.milestone in ${listOf(scope.milestones)} or c.stage in ${listOf(scope.milestones)}) and c.source_id in ${listOf(scope.sourceIds)}
           group by 1, 2) entered
     join ${knownJson(db, 'deals')} o on o.id = entered.origin_id
+    join deals first_seen on first_seen.id = entered.origin_id
     where ${isStill(db, 'o', sql`entered.milestone`)}`
 }
 
@@ -71,17 +73,17 @@ function best(scope: ReportScope): RawBuilder<unknown> {
     group by u.origin_id, u.milestone`
 }
 
-const inPeriod = ({ from, to }: ReportScope, column: RawBuilder<unknown>) =>
+export const datedIn = ({ from, to }: ReportScope, column: RawBuilder<unknown>) =>
   sql`(${column} >= ${from} and ${column} < ${to})`
 
-/** Every deal of the book in exactly one group. */
-export async function bookGroups(db: Db, scope: ReportScope, bookId: number | null): Promise<BookGroup[]> {
-  const isForeign = (column: RawBuilder<unknown>) =>
-    sql`(${column} is not null and ${column} <> ${scope.currency})`
+/**
+ * `with units, best, told`: one row of `told` for each deal of the book, with what became of it. `state` and `reason` are
+ * ranks in STATE_ORDER and REASONS.
+ */
+export function toldOfBook(db: Db, scope: ReportScope, bookId: number | null): RawBuilder<unknown> {
   const changes = sql`from deals m join stage_changes c on c.deal_id = m.id and c.milestone = u.milestone
     where (m.id = u.origin_id or m.origin_id = u.origin_id)`
-  const { rows } = await sql<Record<string, string | number | null>>`
-    with units as ${sql`(${units(db, scope, bookId)})`},
+  return sql`with units as ${sql`(${units(db, scope, bookId)})`},
     best as (${best(scope)}),
     told as (
       select b.state, coalesce(case b.state when ${sql.lit(STATE_ORDER.indexOf('rejected'))} then b.code
@@ -94,7 +96,7 @@ export async function bookGroups(db: Db, scope: ReportScope, bookId: number | nu
         ${knownText(db, 'u', ['leadId', 0])} as lead, ${knownText(db, 'u', ['ttp', 0])} as ttp,
         lower(${knownText(db, 'u', ['utm', 0, 'source'])}) as utm_source,
         ${knownText(db, 'u', ['utm', 0, 'id'])} as campaign_id, ${knownText(db, 'u', ['utm', 0, 'campaign'])} as campaign,
-        case when f.test_code is null then 0 else 1 end as test, u.at,
+        case when f.test_code is null then 0 else 1 end as test, u.at, u.source_id, u.record_type, u.record_id,
         u.amount_minor as book_minor, u.currency as book_currency, f.occurred_at as sent_at,
         s.amount_minor as was_minor, s.currency as was_currency, f.value_minor, f.currency as value_currency
       from units u
@@ -102,14 +104,22 @@ export async function bookGroups(db: Db, scope: ReportScope, bookId: number | nu
       left join deliveries f on f.id = b.first_id
       left join stage_changes s on s.id = f.stage_change_id
       ${fence(db)}
-    ),
+    )`
+}
+
+/** Every deal of the book in exactly one group. */
+export async function bookGroups(db: Db, scope: ReportScope, bookId: number | null): Promise<BookGroup[]> {
+  const isForeign = (column: RawBuilder<unknown>) =>
+    sql`(${column} is not null and ${column} <> ${scope.currency})`
+  const { rows } = await sql<Record<string, string | number | null>>`
+    ${toldOfBook(db, scope, bookId)},
     kept as (select told.*, case when ${isForeign(sql`book_currency`)} or ${isForeign(sql`was_currency`)}
       or ${isForeign(sql`value_currency`)} then 1 else 0 end as apart from told)
     select state, detail, reason, seen, test, campaign_id, campaign,
       case when click is not null then 'click' when lead is not null then 'lead' when ttp is not null then 'cookie'
         when utm_source = 'tiktok' then 'utm' else 'none' end as evidence,
       case when click is null then null else ${ageClass(sql`at`, sql`clicked_at`)} end as click_age,
-      case when ${inPeriod(scope, sql`sent_at`)} then 1 else 0 end as in_period,
+      case when ${datedIn(scope, sql`sent_at`)} then 1 else 0 end as in_period,
       book_currency, was_currency, value_currency,
       case when apart = 1 then book_minor end as book_each, case when apart = 1 then was_minor end as was_each,
       case when apart = 1 then value_minor end as value_each,
@@ -167,7 +177,7 @@ export async function restGroups(db: Db, scope: ReportScope, bookId: number | nu
       join ${knownJson(db, 'deals')} o on o.id = d.origin_id
       left join units u on u.origin_id = d.origin_id and u.milestone = d.milestone
       left join best b on b.origin_id = d.origin_id and b.milestone = d.milestone
-      where ${acceptedIn(scope, 'd')} and ${inPeriod(scope, sql`d.occurred_at`)}
+      where ${acceptedIn(scope, 'd')} and ${datedIn(scope, sql`d.occurred_at`)}
         and (b.first_id is null or b.first_id <> d.id)
       ${fence(db)}
     )

@@ -1,5 +1,5 @@
 import type { ClosedDeal } from '../adapter.ts'
-import type { Ledger } from './ledger.ts'
+import type { Db, Ledger } from './ledger.ts'
 import { insertRows } from './rows.ts'
 import type { CrmBookDealsTable } from './schema-reports.ts'
 
@@ -41,4 +41,10 @@ export async function addToCrmBook(
     currency: amount?.currency ?? null,
   }))
   await ledger.transaction((tx) => insertRows(tx, 'crm_book_deals', rows))
+}
+
+/** Whether a book still stands. */
+export async function hasCrmBook(db: Db, bookId: number): Promise<boolean> {
+  const row = await db.selectFrom('crm_books').select('id').where('id', '=', bookId).executeTakeFirst()
+  return row !== undefined
 }

@@ -1,4 +1,6 @@
 import type { DeliveryState, Reason, Route } from './delivery.ts'
+import type { Money } from './money.ts'
+import type { RecordRef } from './record.ts'
 
 /** Money of a group: of all together in the report's currency, else of equal amounts, so that each can be converted exactly. */
 export interface Part {
@@ -35,6 +37,20 @@ export interface BookGroup {
   value: Part
   /** Whether that delivery is dated inside the period. */
   inPeriod: boolean
+}
+
+/** One deal of the book, and what became of it. */
+export interface BookDeal extends Pick<BookGroup, 'state' | 'detail' | 'reason' | 'seen'> {
+  sourceId: string
+  record: RecordRef
+  /** When it was won, or entered the stage; epoch ms. */
+  at: number
+  campaign: string | null
+  /** The CRM's amount, and what its first accepted delivery said. */
+  amount: Money | null
+  sent: Money | null
+  /** Epoch ms: the moment that delivery is dated. */
+  sentAt: number | null
 }
 
 /** Accepted deliveries of the period that are no deal's first, or of no deal of the book. */

@@ -93,6 +93,11 @@ export const Reconciliation = z.strictObject({
   currency: z.string(),
   asOf: z.iso.datetime().nullable().describe('as TikTok told it then'),
   book: z.strictObject({
+    id: z
+      .number()
+      .int()
+      .nullable()
+      .describe("the CRM's list as it stood when asked, kept for a day; null: none"),
     kind: z
       .enum(['crm', 'file', 'ledger'])
       .describe('ledger: no CRM was asked; unseen deals are not claimed'),
@@ -183,3 +188,21 @@ export const Reconciliation = z.strictObject({
   notes: z.array(z.string()),
 })
 export type Reconciliation = z.infer<typeof Reconciliation>
+
+/** What can be opened to its deals: the whole book, a bucket of it, and what was sent with another amount than the CRM has now. */
+export const OPEN_BARS = ['book', ...BUCKETS, 'amount_differs'] as const
+export type OpenBar = (typeof OPEN_BARS)[number]
+
+/** One deal behind a bar. */
+export const ReconciledDeal = z.strictObject({
+  sourceId: z.string(),
+  record: z.strictObject({ type: z.string(), id: z.string() }),
+  at: z.iso.datetime().describe('when it was won, or entered the stage'),
+  bucket: z.enum(BUCKETS),
+  detail: z.string().nullable().describe('code, what is missing, or reason'),
+  campaign: z.string().nullable(),
+  amount: MoneyText.nullable().describe("the CRM's"),
+  sent: MoneyText.nullable().describe('what its first accepted delivery said'),
+  sentAt: z.iso.datetime().nullable().describe('the moment that delivery is dated'),
+})
+export type ReconciledDeal = z.infer<typeof ReconciledDeal>

@@ -33,6 +33,7 @@ export const PERMISSIONS = {
   'POST /api/v1/deliveries/resolve': EDITORS,
   'GET /api/v1/deals/{source}/{record}': VIEWERS,
   'GET /api/v1/reports/reconciliation': VIEWERS,
+  'GET /api/v1/reports/reconciliation/deals': VIEWERS,
   'GET /api/v1/ingests': SENDERS,
   'GET /api/v1/ingests/{id}': SENDERS,
   'POST /api/v1/pause': EDITORS,

@@ -67,7 +67,11 @@ export async function makeReconciliations(
   })
 }
 
-function checkPeriod({ from, to, asOf }: ReportOrder, { id, timezone }: Connection, now: number): void {
+export function checkPeriod(
+  { from, to, asOf }: Pick<ReportOrder, 'from' | 'to' | 'asOf'>,
+  { id, timezone }: Connection,
+  now: number,
+): void {
   const today = accountDay(now, timezone)
   const wrong = (message: string, remedy: string) => new ClosebackError('invalid', message, { remedy })
   if (from > to)
@@ -103,7 +107,9 @@ function bookReader(closeback: Closeback, { from, to, crm }: ReportOrder, { time
         : askCrmBook(closeback.pipeline, sourceIds, period))
     asked.set(key, book)
     const ready = await book
-    return ready && { ...ready, closeDates: ready.totals.map(closeDateLine) }
+    if (ready === null) return null
+    const { id, kind, detail, totals } = ready
+    return { id, kind, detail, closeDates: totals.map(closeDateLine) }
   }
 }
 

@@ -9,6 +9,7 @@ import { join, lookAtInvitation, postOwner } from './join.ts'
 import type { Operation } from './operation.ts'
 import { deleteInvitation, deletePerson, getPeople, postInvitation, putPerson } from './people.ts'
 import { pushNow } from './push.ts'
+import { getReconciledDeals } from './reconciled-deals.ts'
 import { getReconciliation } from './reports.ts'
 import { deleteSession, getSession, postSession, putPassword } from './session.ts'
 import { sourceOperations } from './sources.ts'
@@ -26,6 +27,7 @@ export const OPERATIONS = [
   getDelivery,
   getDeal,
   getReconciliation,
+  getReconciledDeals,
   getIngests,
   getIngest,
   ...switches,

@@ -24,3 +24,5 @@ export const Email = z
 
 /** Checked for its strength by `refuseWeak`, which knows whose it will be. */
 export const NewPassword = z.string().min(1).max(MAX_PASSWORD, `use at most ${MAX_PASSWORD} characters`)
+
+export const Day = z.iso.date().describe('account day, `2026-11-20`')

@@ -2,9 +2,7 @@ import { z } from 'zod'
 import { Reconciliation } from '../../core/model/reconciliation.ts'
 import { makeReconciliations } from '../reconciliation/make-reports.ts'
 import { operation } from './operation.ts'
-import { Name } from './parameters.ts'
-
-const Day = z.iso.date().describe('account day, `2026-11-20`')
+import { Day, Name } from './parameters.ts'
 
 export const getReconciliation = operation({
   route: 'GET /api/v1/reports/reconciliation',

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reconciliationReport } from '../../core/analysis/reports/reconciliation-report.ts'
+import { bucketOf } from '../../core/analysis/reconciliation/buckets.ts'
+import { reconciliationReport, scopeOfReport } from '../../core/analysis/reports/reconciliation-report.ts'
+import { bookDeals } from '../../core/ledger/book-deals.ts'
 import { addToCrmBook, openCrmBook } from '../../core/ledger/crm-books.ts'
 import type { Ledger } from '../../core/ledger/ledger.ts'
 import { eventRules } from '../../core/mapping/event-rules.ts'
 import { convert } from '../../core/model/money.ts'
 import type { Amount, Bucket, Reconciliation } from '../../core/model/reconciliation.ts'
+import { fatesOf } from '../../server/reconciliation/list-deals.ts'
 import type { OpenedLedger } from '../conformance/ledger-harness.ts'
 import { openAt, openSqliteLedger } from '../support/open-ledger.ts'
 import { usePostgres } from '../support/postgres.ts'
@@ -135,6 +138,30 @@ async function holds(ledger: Ledger, deals: readonly Planted[], from: 'crm' | 'l
   )
   expect(read(made.delivered)).toEqual(total(delivered))
   expect(made.notes.join()).not.toContain('settled while')
+  await opens(ledger, made)
+}
+
+/** A bar opens to as many deals as it says, and to what they are worth. */
+async function opens(ledger: Ledger, { book, buckets }: Reconciliation): Promise<void> {
+  const [rules] = eventRules(WORKSPACE, 'us-brand')
+  const [connection] = WORKSPACE.connections
+  if (!rules || !connection) throw new Error('the workspace has none')
+  const period = { from: '2026-10-01', to: '2026-10-31', asOf: null }
+  const scope = scopeOfReport({ workspace: WORKSPACE, connection, rules, ...period })
+  const page = { bookId: book.id, differs: false, limit: 1000, offset: 0 }
+  const all = await bookDeals(ledger.reader, scope, { ...page, fates: null })
+  expect(all).toHaveLength(book.total.count)
+  for (const { bucket, amount } of buckets) {
+    const inside = all.filter((deal) => bucketOf(deal) === bucket)
+    expect(inside, bucket).toHaveLength(amount.count)
+    expect(read(amount)).toEqual(
+      total(inside.map(({ amount: money, at }) => ({ count: 1, money: inDollars(money, at) }))),
+    )
+  }
+  const largest = buckets.toSorted((a, b) => b.amount.count - a.amount.count)[0]?.bucket ?? 'accepted'
+  expect(await bookDeals(ledger.reader, scope, { ...page, fates: fatesOf(largest) })).toEqual(
+    all.filter((deal) => bucketOf(deal) === largest),
+  )
 }
 
 const RUNS = { numRuns: process.env.CLOSEBACK_LONG ? 2000 : 60 }

@@ -12,7 +12,7 @@ import { type Exchange, minus, plus, type Sum, toAmount, worth } from './sum.ts'
 /** Everything a reconciliation is made of, read already. */
 export interface ReconcileInput {
   head: Pick<Reconciliation, 'connectionId' | 'event' | 'from' | 'to' | 'timezone' | 'currency' | 'asOf'>
-  book: Pick<Reconciliation['book'], 'kind' | 'detail' | 'closeDates'>
+  book: Omit<Reconciliation['book'], 'total'>
   groups: readonly BookGroup[]
   rest: readonly RestGroup[]
   delivered: readonly DeliveredGroup[]

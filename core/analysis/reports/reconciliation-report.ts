@@ -50,19 +50,8 @@ export interface ReconciliationQuery {
 /** Reads what a reconciliation needs, as aggregates, and makes it. */
 export async function reconciliationReport(reader: Db, query: ReconciliationQuery): Promise<Reconciliation> {
   const { connection, rules, from, to, asOf, book } = query
-  const { exchange, rateTimes } = exchangeInto(query.workspace.rates, connection)
-  const scope: ReportScope = {
-    connectionId: connection.id,
-    events: rules.names,
-    milestones: rules.milestones,
-    ruleIds: rules.ruleIds,
-    sourceIds: rules.sourceIds,
-    from: dayStart(from, connection.timezone),
-    to: dayEnd(to, connection.timezone),
-    currency: connection.currency,
-    rateTimes,
-    settledUntil: asOf,
-  }
+  const { exchange } = exchangeInto(query.workspace.rates, connection)
+  const scope = scopeOfReport(query)
   const pulled = await insightDays(reader, { connectionId: connection.id, from, to, asOf })
   const account = accountOf(pulled, connection)
   const days = daysFromTo(from, to).map((day) => ({
@@ -132,9 +121,33 @@ export async function reconciliationReport(reader: Db, query: ReconciliationQuer
   })
 }
 
-function bookOf({ book }: ReconciliationQuery): ReconcileInput['book'] {
-  if (book) return { kind: book.kind, detail: book.detail, closeDates: book.closeDates }
+/** Which rows of the ledger such a report is made of. */
+export function scopeOfReport({
+  workspace,
+  connection,
+  rules,
+  from,
+  to,
+  asOf,
+}: Omit<ReconciliationQuery, 'book' | 'now'>): ReportScope {
   return {
+    connectionId: connection.id,
+    events: rules.names,
+    milestones: rules.milestones,
+    ruleIds: rules.ruleIds,
+    sourceIds: rules.sourceIds,
+    from: dayStart(from, connection.timezone),
+    to: dayEnd(to, connection.timezone),
+    currency: connection.currency,
+    rateTimes: exchangeInto(workspace.rates, connection).rateTimes,
+    settledUntil: asOf,
+  }
+}
+
+function bookOf({ book }: ReconciliationQuery): ReconcileInput['book'] {
+  if (book) return book
+  return {
+    id: null,
     kind: 'ledger',
     detail: 'CRM book: not available; these are the deals that Closeback saw',
     closeDates: [],
