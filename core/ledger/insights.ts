@@ -1,5 +1,12 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely'
-import { type FigureSums, type Insight, type InsightLevel, METRICS, type Metric } from '../model/insight.ts'
+import {
+  type FigureSums,
+  type Figures,
+  type Insight,
+  type InsightLevel,
+  METRICS,
+  type Metric,
+} from '../model/insight.ts'
 import type { Db } from './ledger.ts'
 import { insertRows } from './rows.ts'
 import type { InsightsTable } from './schema-insights.ts'
@@ -51,9 +58,9 @@ export interface InsightQuery {
 
 /**
  * Which rows. `asOf` (epoch ms) asks what TikTok had said by then; only the account's and the campaigns' days keep
- * that. `entityId` narrows to one account, campaign, ad group or ad.
+ * that. `entityId` narrows to one account, campaign, ad group or ad; `campaignId` and `adGroupId` to what is inside of one.
  */
-export type InsightScope = InsightQuery & { entityId?: string } & (
+export type InsightScope = InsightQuery & { entityId?: string; campaignId?: string; adGroupId?: string } & (
     | { level: 'account' | 'campaign'; asOf?: number | null }
     | { level: 'ad_group' | 'ad'; asOf?: null }
   )
@@ -95,6 +102,33 @@ export async function insightTrend(
   return rows.map((row) => ({ day: row.day, figures: toSums(row) }))
 }
 
+/** Everything TikTok ever said of the days of one account or campaign, in the order it did. */
+export async function insightVersions(
+  reader: Db,
+  {
+    connectionId,
+    level,
+    entityId,
+    from,
+    to,
+  }: InsightQuery & { level: 'account' | 'campaign'; entityId?: string },
+): Promise<{ day: string; pulledAt: number; figures: Figures }[]> {
+  let query = reader
+    .selectFrom('insight_versions')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where('level', '=', level)
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+  if (entityId !== undefined) query = query.where('entity_id', '=', entityId)
+  const rows = await query.orderBy('day').orderBy('pulled_at').execute()
+  return rows.map((row) => ({
+    day: row.day,
+    pulledAt: row.pulled_at,
+    figures: ofMetrics((metric) => row[metric]),
+  }))
+}
+
 interface Summed extends Record<Metric, string | null> {
   entity_id: string
   campaign_id: string
@@ -115,6 +149,8 @@ function scopeOf({
   from,
   to,
   entityId,
+  campaignId,
+  adGroupId,
   asOf = null,
 }: InsightScope): RawBuilder<boolean> {
   const parts = [
@@ -123,6 +159,8 @@ function scopeOf({
     sql`day between ${from} and ${to}`,
   ]
   if (entityId !== undefined) parts.push(sql`entity_id = ${entityId}`)
+  if (campaignId !== undefined) parts.push(sql`campaign_id = ${campaignId}`)
+  if (adGroupId !== undefined) parts.push(sql`adgroup_id = ${adGroupId}`)
   if (asOf !== null)
     parts.push(sql`pulled_at = (select max(w.pulled_at) from insight_versions as w
       where w.connection_id = v.connection_id and w.level = v.level and w.day = v.day and w.entity_id = v.entity_id

@@ -38,6 +38,24 @@ export function insightDayState(
   return failedAt === null ? 'provisional' : 'incomplete'
 }
 
+/** The same for a day of which some may have been pulled, and some never. */
+export function stateOfDay(
+  day: string,
+  pulled: readonly InsightDay[],
+  at: { now: number; timezone: string; correctionHour: number },
+): InsightDayState {
+  const never = {
+    day,
+    completeAt: null,
+    failedAt: null,
+    problem: '',
+    timezone: at.timezone,
+    currency: '',
+    clickDays: 0,
+  }
+  return insightDayState(pulled.find((each) => each.day === day) ?? never, at)
+}
+
 /** From when on a pull finds the last word: the first correction run after every click's window closed. */
 function finalFrom(end: number, clickDays: number, correctionHour: number): number {
   const closed = end + clickDays * DAY

@@ -5,6 +5,7 @@ import { getDeal } from './deals.ts'
 import { requeueDeliveries, resolveDeliveries } from './decisions.ts'
 import { getDeliveries, getDelivery } from './deliveries.ts'
 import { getIngest, getIngests } from './ingests.ts'
+import { getInsights } from './insights.ts'
 import { join, lookAtInvitation, postOwner } from './join.ts'
 import type { Operation } from './operation.ts'
 import { deleteInvitation, deletePerson, getPeople, postInvitation, putPerson } from './people.ts'
@@ -28,6 +29,7 @@ export const OPERATIONS = [
   getDeal,
   getReconciliation,
   getReconciledDeals,
+  getInsights,
   getIngests,
   getIngest,
   ...switches,

@@ -18,7 +18,7 @@ import { accountDay, addDays, dayEnd, dayStart, daysFromTo } from '../../model/a
 import type { DeliveredGroup } from '../../model/book.ts'
 import { ROUTES } from '../../model/delivery.ts'
 import { type Metric, reportedIn } from '../../model/insight.ts'
-import { type InsightDay, insightDayState } from '../../model/insight-day.ts'
+import { type InsightDay, stateOfDay } from '../../model/insight-day.ts'
 import type { Reconciliation } from '../../model/reconciliation.ts'
 import { REPORT_METRICS } from '../../model/tiktok.ts'
 import { DAY, toIso } from '../../model/time.ts'
@@ -54,10 +54,12 @@ export async function reconciliationReport(reader: Db, query: ReconciliationQuer
   const scope = scopeOfReport(query)
   const pulled = await insightDays(reader, { connectionId: connection.id, from, to, asOf })
   const account = accountOf(pulled, connection)
-  const days = daysFromTo(from, to).map((day) => ({
-    day,
-    state: stateOf(day, pulled, query, account.timezone),
-  }))
+  const at = {
+    now: asOf ?? query.now,
+    timezone: account.timezone,
+    correctionHour: connection.insights.correctionHour,
+  }
+  const days = daysFromTo(from, to).map((day) => ({ day, state: stateOfDay(day, pulled, at) }))
   const adGroups = await adGroupsOf(reader, connection.id)
   const windows = accountWindows(adGroups, connection.windows)
   const firstUnsettled = days.find(({ state }) => state !== 'final')?.day
@@ -155,24 +157,9 @@ function bookOf({ book }: ReconciliationQuery): ReconcileInput['book'] {
 }
 
 /** The account as TikTok described it with the last pull; as the connection says before the first. */
-function accountOf(pulled: readonly InsightDay[], { timezone, currency }: Connection) {
+export function accountOf(pulled: readonly InsightDay[], { timezone, currency }: Connection) {
   const last = pulled.at(-1)
   return { timezone: last?.timezone ?? timezone, currency: last?.currency ?? currency }
-}
-
-function stateOf(
-  day: string,
-  pulled: readonly InsightDay[],
-  { connection, now, asOf }: ReconciliationQuery,
-  timezone: string,
-): Reconciliation['days'][number]['state'] {
-  const never = { day, completeAt: null, failedAt: null, problem: '', timezone, currency: '', clickDays: 0 }
-  const { correctionHour } = connection.insights
-  return insightDayState(pulled.find((each) => each.day === day) ?? never, {
-    now: asOf ?? now,
-    timezone,
-    correctionHour,
-  })
 }
 
 interface Told {
