@@ -95,8 +95,7 @@ function formOf(login: Login, refreshToken: string | null, makeAssertion: (login
     return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: makeAssertion(login) }
   if (refreshToken === null)
     throw new SalesforceError('auth', 'NOT_AUTHORISED', 'Nobody has authorised Closeback in this org yet.', {
-      remedy:
-        'Run closeback install with this source and follow its first step, or set secrets.refreshToken.',
+      remedy: 'Set secrets.refreshToken to a refresh token of the web flow: docs/salesforce.md, step 2.',
     })
   return { grant_type: 'refresh_token', refresh_token: refreshToken, ...client }
 }
