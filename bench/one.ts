@@ -4,11 +4,22 @@ import { hydrate } from './hydrate.ts'
 import { markov } from './markov.ts'
 import { memory } from './memory.ts'
 import { push } from './push.ts'
+import { report } from './report.ts'
 import type { Bench } from './row.ts'
 import { stream } from './stream.ts'
 import { webhooks } from './webhooks.ts'
 
-const BENCHES: Record<string, Bench> = { event, webhooks, arrays, stream, hydrate, push, memory, markov }
+const BENCHES: Record<string, Bench> = {
+  event,
+  webhooks,
+  arrays,
+  stream,
+  hydrate,
+  push,
+  memory,
+  markov,
+  report,
+}
 
 const [name = '', ...flags] = process.argv.slice(2)
 const bench = BENCHES[name]

@@ -4,7 +4,17 @@ import { parseArgs } from 'node:util'
 import { pinned } from './pinned.ts'
 import { HEAD, type Measured, rowText } from './row.ts'
 
-const NAMES = ['event', 'webhooks', 'arrays', 'stream', 'hydrate', 'push', 'memory', 'markov'] as const
+const NAMES = [
+  'event',
+  'webhooks',
+  'arrays',
+  'stream',
+  'hydrate',
+  'push',
+  'memory',
+  'markov',
+  'report',
+] as const
 const LIMIT_MS = 90_000
 
 const { values, positionals } = parseArgs({

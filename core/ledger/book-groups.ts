@@ -81,9 +81,10 @@ export const datedIn = ({ from, to }: ReportScope, column: RawBuilder<unknown>) 
  * ranks in STATE_ORDER and REASONS.
  */
 export function toldOfBook(db: Db, scope: ReportScope, bookId: number | null): RawBuilder<unknown> {
-  const changes = sql`from deals m join stage_changes c on c.deal_id = m.id and c.milestone = u.milestone
-    where (m.id = u.origin_id or m.origin_id = u.origin_id)`
-  return sql`with units as ${sql`(${units(db, scope, bookId)})`},
+  // By deal, not by a join with an "or", which would go through the whole table for each of them.
+  const changes = sql`from stage_changes c where c.milestone = u.milestone
+    and c.deal_id in (select u.origin_id union all select t.id from deals t where t.origin_id = u.origin_id)`
+  return sql`with units as materialized (${units(db, scope, bookId)}),
     best as (${best(scope)}),
     told as (
       select b.state, coalesce(case b.state when ${sql.lit(STATE_ORDER.indexOf('rejected'))} then b.code
@@ -166,7 +167,7 @@ function textOf(value: string | number | null | undefined): string | null {
 /** What was delivered in the period beside the first delivery of each deal of the book. */
 export async function restGroups(db: Db, scope: ReportScope, bookId: number | null): Promise<RestGroup[]> {
   const { rows } = await sql<Record<string, string | number | null>>`
-    with units as ${sql`(${units(db, scope, bookId)})`},
+    with units as materialized (${units(db, scope, bookId)}),
     best as (${best(scope)}),
     rest as (
       select case when u.origin_id is not null then 'further'

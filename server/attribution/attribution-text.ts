@@ -4,14 +4,15 @@ import { type AttributionLevel, type AttributionView, type Credited, decimalText
 
 /** Models side by side as far as a terminal is wide. */
 const NAME_WIDTH = 16
-const FIGURE_WIDTH = 12
+const FIGURE_WIDTH = 16
 
 /** An attribution report for a terminal: for each level the conversions by model, then what they are worth. */
 export function attributionText(view: AttributionView, width: number): string {
   const head = [view.title, ...view.summary, ...view.notes.map((note) => `Note: ${note}`)]
-  const tables = view.levels.flatMap((level) =>
-    figuresOf(level).map((figure) => side(view, level, figure, width)),
-  )
+  // Deeper levels are long and wide: they are for the other formats.
+  const tables = view.levels
+    .slice(0, 2)
+    .flatMap((level) => figuresOf(level).map((figure) => side(view, level, figure, width)))
   return `${head.map((line) => wrap(line, width)).join('\n')}\n\n${tables.join('\n')}`
 }
 

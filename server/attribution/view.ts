@@ -1,4 +1,5 @@
-import type { Model, PathsAttribution } from '../../core/model/attribution.ts'
+import type { LedgerAttribution, Model, PathsAttribution } from '../../core/model/attribution.ts'
+import { moneyText } from '../reconciliation/words.ts'
 
 /** What one model gives one row; texts as people read them, `null` where there is nothing to say. */
 export interface Credited {
@@ -61,5 +62,42 @@ export function viewOfPaths({ file, journeys, models }: PathsAttribution): Attri
         })),
       },
     ],
+  }
+}
+
+const TITLES = ['Channel', 'Campaign', 'Ad group', 'Ad'] as const
+
+export function viewOfLedger({
+  connectionId,
+  from,
+  to,
+  timezone,
+  lookbackDays,
+  journeys,
+  models,
+  levels,
+  notes,
+}: LedgerAttribution): AttributionView {
+  const { conversions, value, touches, unknown } = journeys
+  return {
+    title: `Attribution ${from} to ${to}`,
+    summary: [
+      `${conversions.toLocaleString('en-US')} deals won, worth ${moneyText(value)}, by ${touches.toLocaleString('en-US')} touches in the ${lookbackDays} days before; nobody saw ${unknown.toLocaleString('en-US')} of them come. Days of ${connectionId} (${timezone}).`,
+    ],
+    notes,
+    models: Object.keys(models) as Model[],
+    levels: levels.map(({ rows }, depth) => ({
+      titles: TITLES.slice(0, depth + 1),
+      rows: rows.map(({ names, spend, credited }) => ({
+        names,
+        spend: spend && moneyText(spend),
+        credited: credited.map(({ conversions: won, value: worth, cpa, roas }) => ({
+          conversions: won,
+          value: moneyText(worth),
+          cpa: cpa && moneyText(cpa),
+          roas: roas === null ? null : decimalText(roas),
+        })),
+      })),
+    })),
   }
 }

@@ -35,6 +35,8 @@ export const PERMISSIONS = {
   'GET /api/v1/reports/reconciliation': VIEWERS,
   'GET /api/v1/reports/reconciliation/deals': VIEWERS,
   'GET /api/v1/reports/insights': VIEWERS,
+  'GET /api/v1/reports/attribution': VIEWERS,
+  'GET /api/v1/reports/advice': VIEWERS,
   'GET /api/v1/ingests': SENDERS,
   'GET /api/v1/ingests/{id}': SENDERS,
   'POST /api/v1/pause': EDITORS,

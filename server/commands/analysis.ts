@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import type { Outcome } from './outcome.ts'
 import type { AddCommand } from './program.ts'
 import { REPORT_FORMATS } from './report-format.ts'
+import { wrongUse } from './wrong-use.ts'
 
 /** The commands that tell what the figures mean. */
 export function addAnalysis(
@@ -52,18 +53,43 @@ export function addAnalysis(
     REPORT_FORMATS,
   )
     .requiredOption('--model <names>', `one or several of ${MODELS.join(', ')}`, parseModels)
-    .requiredOption('--paths <file>', 'a CSV file of journeys: path,total_conversions,…')
+    .option('--from <day>', 'deals won from this day on, of the ad account', parseDay)
+    .option('--to <day>', 'up to this day, included', parseDay)
+    .option('--connection <id>', 'whose days, currency and TikTok spend')
+    .option('--lookback <days>', 'how long before the win a touch counts; 90 when left out', parseDays)
+    .option('--paths <file>', 'a CSV file of journeys instead: path,total_conversions,…')
     .option('--position <first,last>', 'percent for the ends, position model', parsePosition)
     .option('--half-life <days>', 'time_decay model: a touch so old weighs half', parseDays)
     .addOption(new Option('--order <number>', 'markov model: touches it remembers').choices(['1', '2', '3']))
-    .action(async ({ model, paths, position, halfLife, order, format, out = null }) => {
-      const { attributeFile } = await import('./attribute.ts')
+    .action(async (given) => {
+      const {
+        model,
+        paths,
+        from,
+        to,
+        connection = null,
+        lookback = 90,
+        position,
+        halfLife,
+        order,
+        format,
+        out = null,
+      } = given
+      if ((paths === undefined) === (from === undefined || to === undefined))
+        throw wrongUse('attribute the ledger with --from and --to, or a file with --paths')
+      const { attributeFile, attributeLedger } = await import('./attribute.ts')
       const how = {
         position: position ?? DEFAULT_MODEL_OPTIONS.position,
         halfLifeDays: halfLife ?? DEFAULT_MODEL_OPTIONS.halfLifeDays,
         markovOrder: order ? Number(order) : DEFAULT_MODEL_OPTIONS.markovOrder,
       } as typeof DEFAULT_MODEL_OPTIONS
-      done(await attributeFile(terminal, paths, { models: model, how, format, file: out }))
+      const options = { models: model, how, format, file: out }
+      const period = { from, to, connectionId: connection, lookbackDays: lookback }
+      done(
+        await (paths === undefined
+          ? attributeLedger(terminal, period, options)
+          : attributeFile(terminal, paths, options)),
+      )
     })
 }
 

@@ -4,17 +4,31 @@ import type { Model } from '../../core/model/attribution.ts'
 import { attributePaths } from '../attribution/attribute-paths.ts'
 import { attributionCsv } from '../attribution/attribution-csv.ts'
 import { attributionText } from '../attribution/attribution-text.ts'
+import { type AttributionPeriod, makeAttribution } from '../attribution/make-attribution.ts'
 import { readPaths } from '../attribution/read-paths.ts'
-import { type AttributionView, viewOfPaths } from '../attribution/view.ts'
+import { type AttributionView, viewOfLedger, viewOfPaths } from '../attribution/view.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Outcome } from './outcome.ts'
 import type { ReportFormat } from './report-format.ts'
+import { withCloseback } from './with-closeback.ts'
 
 export interface AttributeOptions {
   models: readonly Model[]
   how: ModelOptions
   format: ReportFormat
   file: string | null
+}
+
+/** What the models make of the deals that the ledger saw won. */
+export async function attributeLedger(
+  terminal: Terminal,
+  period: AttributionPeriod,
+  { models, how, format, file }: AttributeOptions,
+): Promise<Outcome> {
+  return withCloseback(terminal, async (closeback) => {
+    const document = await makeAttribution(closeback, { ...period, models, how })
+    return { exit: 0, document, text: await written(viewOfLedger(document), format, terminal), file }
+  })
 }
 
 /** What the models make of a file of journeys. */

@@ -18,7 +18,8 @@ import { toIso } from '../../core/model/time.ts'
 import type { Connection } from '../../core/model/workspace.ts'
 import { known } from '../commands/known.ts'
 import type { Closeback } from '../compose.ts'
-import { checkPeriod, type ReportOrder } from './make-reports.ts'
+import { checkPeriod } from '../reports/check-period.ts'
+import type { ReportOrder } from './make-reports.ts'
 
 /** Deals a page lists at once. */
 const PAGE = 100

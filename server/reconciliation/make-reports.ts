@@ -1,7 +1,7 @@
 import type { ClosedDeal, ClosedTotal } from '../../core/adapter.ts'
 import { reconciliationReport } from '../../core/analysis/reports/reconciliation-report.ts'
 import { type EventRules, eventRules } from '../../core/mapping/event-rules.ts'
-import { accountDay, dayEnd, dayStart, daysFromTo } from '../../core/model/account-day.ts'
+import { dayEnd, dayStart } from '../../core/model/account-day.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { toDecimal } from '../../core/model/money.ts'
 import type { Amount, Reconciliation } from '../../core/model/reconciliation.ts'
@@ -9,9 +9,7 @@ import type { Connection } from '../../core/model/workspace.ts'
 import { type AskedBook, askCrmBook, bringCrmBook } from '../../core/pipeline/crm-book.ts'
 import { known } from '../commands/known.ts'
 import type { Closeback } from '../compose.ts'
-
-/** Longer periods than this are nobody's report. */
-const MOST_DAYS = 400
+import { checkPeriod } from '../reports/check-period.ts'
 
 export interface ReportOrder {
   /** Account days, both included. */
@@ -65,26 +63,6 @@ export async function makeReconciliations(
         ? 'Apply a workspace with a connection and a rule that sends to it.'
         : `No rule sends ${order.event} there: use another --event, or leave it out.`,
   })
-}
-
-export function checkPeriod(
-  { from, to, asOf }: Pick<ReportOrder, 'from' | 'to' | 'asOf'>,
-  { id, timezone }: Connection,
-  now: number,
-): void {
-  const today = accountDay(now, timezone)
-  const wrong = (message: string, remedy: string) => new ClosebackError('invalid', message, { remedy })
-  if (from > to)
-    throw wrong(`The period is the wrong way round: ${from} is after ${to}.`, 'Exchange the two days.')
-  if (to > today)
-    throw wrong(
-      `The period ends in the future: at ${id} it is ${today}.`,
-      `End it on ${today} at the latest; days are those of the ad account (${timezone}).`,
-    )
-  if (asOf !== null && (asOf < from || asOf > today))
-    throw wrong(`Nothing of the period was known on ${asOf}.`, `Choose a day from ${from} to ${today}.`)
-  if (daysFromTo(from, to).length > MOST_DAYS)
-    throw wrong(`The period is longer than ${MOST_DAYS} days.`, 'Make several reports of it.')
 }
 
 /** The book for an event, asked for once however many events are of the same sources. */

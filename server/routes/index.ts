@@ -11,7 +11,7 @@ import type { Operation } from './operation.ts'
 import { deleteInvitation, deletePerson, getPeople, postInvitation, putPerson } from './people.ts'
 import { pushNow } from './push.ts'
 import { getReconciledDeals } from './reconciled-deals.ts'
-import { getReconciliation } from './reports.ts'
+import { getAdvice, getAttribution, getReconciliation } from './reports.ts'
 import { deleteSession, getSession, postSession, putPassword } from './session.ts'
 import { sourceOperations } from './sources.ts'
 import { getStatus } from './status.ts'
@@ -30,6 +30,8 @@ export const OPERATIONS = [
   getReconciliation,
   getReconciledDeals,
   getInsights,
+  getAttribution,
+  getAdvice,
   getIngests,
   getIngest,
   ...switches,

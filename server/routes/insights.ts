@@ -3,7 +3,7 @@ import { insightsReport } from '../../core/analysis/reports/insights-report.ts'
 import { InsightsReport } from '../../core/model/insights-report.ts'
 import type { Connection } from '../../core/model/workspace.ts'
 import { known } from '../commands/known.ts'
-import { checkPeriod } from '../reconciliation/make-reports.ts'
+import { checkPeriod } from '../reports/check-period.ts'
 import { operation } from './operation.ts'
 import { Day, Name } from './parameters.ts'
 

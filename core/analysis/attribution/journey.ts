@@ -20,7 +20,7 @@ export interface Journeys {
 }
 
 /** The channel of a visit that says nothing about where it came from. */
-const DIRECT = 'direct'
+export const DIRECT = 'direct'
 
 /** Gathers journeys and gives each unit its index. */
 export function journeyCollector(isDirect: (unit: string) => boolean = (unit) => unit === DIRECT) {

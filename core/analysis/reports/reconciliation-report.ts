@@ -15,7 +15,7 @@ import type { ReportScope } from '../../ledger/report-scope.ts'
 import { countedAs } from '../../mapping/catalogue.ts'
 import type { EventRules } from '../../mapping/event-rules.ts'
 import { accountDay, addDays, dayEnd, dayStart, daysFromTo } from '../../model/account-day.ts'
-import type { DeliveredGroup } from '../../model/book.ts'
+import type { BookGroup, DeliveredGroup } from '../../model/book.ts'
 import { ROUTES } from '../../model/delivery.ts'
 import { type Metric, reportedIn } from '../../model/insight.ts'
 import { type InsightDay, stateOfDay } from '../../model/insight-day.ts'
@@ -70,8 +70,8 @@ export async function reconciliationReport(reader: Db, query: ReconciliationQuer
     windowDays: windows.longest,
   }
   const groups = await bookGroups(reader, scope, book?.id ?? null)
-  const rest = await restGroups(reader, scope, book?.id ?? null)
   const delivered = await deliveredGroups(reader, scope, accountDays)
+  const rest = hasRest(groups, delivered) ? await restGroups(reader, scope, book?.id ?? null) : []
   const byDay = await deliveredByDay(
     reader,
     scope,
@@ -121,6 +121,13 @@ export async function reconciliationReport(reader: Db, query: ReconciliationQuer
     })),
     notes: told === null ? [nothingTold(query, pulled)] : [],
   })
+}
+
+/** Whether more was delivered in the period than the first delivery of each deal in the book. */
+function hasRest(groups: readonly BookGroup[], delivered: readonly DeliveredGroup[]): boolean {
+  const count = (of: readonly { inPeriod: boolean; count: number }[]) =>
+    of.reduce((sum, each) => sum + (each.inPeriod ? each.count : 0), 0)
+  return count(groups) !== count(delivered)
 }
 
 /** Which rows of the ledger such a report is made of. */
