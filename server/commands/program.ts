@@ -11,9 +11,6 @@ import type { Outcome } from './outcome.ts'
 import { SANDBOXES, type SandboxName } from './sandboxes.ts'
 import { wrongUse } from './wrong-use.ts'
 
-/** Simulators that are planned, refused by name. */
-const NOT_BUILT = ['salesforce']
-
 /**
  * The command line. Nothing is imported for a command until it runs, so that `--help` answers at once. `done` gets the
  * outcome of the command, or its exit code when it printed everything itself.
@@ -69,13 +66,13 @@ export function createProgram(
       const { runDemo } = await import('../demo/demo.ts')
       done(await runDemo(terminal, { once, json }))
     })
-  command('sandbox', 'run a simulated TikTok or HubSpot to try things on', 'sandbox tiktok --port 9001')
-    .addArgument(new Argument('<service>', 'what to simulate').argParser(parseService))
+  command('sandbox', 'run a simulated service to try things on', 'sandbox tiktok --port 9001')
+    .addArgument(new Argument('<service>', 'what to simulate').choices(Object.keys(SANDBOXES)))
     .option('--port <number>', 'where to listen; 0 for any free port', parsePort, 0)
     .option('--seed <file>', 'accounts, tokens and so on, YAML or JSON; built in when left out')
     .action(async (service, { port, seed = null }) => {
       const { sandbox } = await import('./sandbox.ts')
-      await sandbox(terminal, { service, port, seed, json })
+      await sandbox(terminal, { service: service as SandboxName, port, seed, json })
     })
   command('push', 'read what came and send what is due, once', 'push --now')
     .option('--now', 'also send what waits for its back-off', false)
@@ -242,12 +239,6 @@ function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (port <= 65_535) return port
   throw new InvalidArgumentError('It must be a port number from 0 to 65535.')
-}
-
-function parseService(text: string): SandboxName {
-  if (Object.hasOwn(SANDBOXES, text)) return text as SandboxName
-  if (NOT_BUILT.includes(text)) throw new InvalidArgumentError(`The ${text} sandbox is not built yet.`)
-  throw new InvalidArgumentError(`Use ${Object.keys(SANDBOXES).join(' or ')}.`)
 }
 
 function parseLimit(text: string): number {

@@ -22,6 +22,13 @@ export const SANDBOXES = {
     },
     seedFile: 'fixtures/sandbox/hubspot/seed.ts',
   },
+  salesforce: {
+    start: async (port, seed) => {
+      const { startSalesforceSandbox } = await import('../../fixtures/sandbox/salesforce/index.ts')
+      return startSalesforceSandbox({ port, ...(seed !== null && { seed: seed as never }) })
+    },
+    seedFile: 'fixtures/sandbox/salesforce/seed.ts',
+  },
 } satisfies Record<string, SandboxStart>
 
 export type SandboxName = keyof typeof SANDBOXES

@@ -42,7 +42,7 @@ describe('--json', () => {
     ['error', ['pause', 'nobody']],
     ['error', ['api-key', 'create', '--role', 'sender', '--source', 'nobody']],
     ['error', ['apply', 'missing.yaml']],
-    ['error', ['sandbox', 'salesforce']],
+    ['error', ['sandbox', 'myspace']],
     ['error', ['nonsense']],
     ['error', ['push', '--nonsense']],
     ['error', []],
