@@ -6,6 +6,7 @@ import { memory } from './memory.ts'
 import { push } from './push.ts'
 import { report } from './report.ts'
 import type { Bench } from './row.ts'
+import { salesforce } from './salesforce.ts'
 import { stream } from './stream.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -19,6 +20,7 @@ const BENCHES: Record<string, Bench> = {
   memory,
   markov,
   report,
+  salesforce,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

@@ -14,6 +14,7 @@ const NAMES = [
   'memory',
   'markov',
   'report',
+  'salesforce',
 ] as const
 const LIMIT_MS = 90_000
 

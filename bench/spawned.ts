@@ -44,6 +44,11 @@ export function startTikTok(): Promise<Spawned> {
   return start(['bench/tiktok.ts'], 'other', {})
 }
 
+/** The Salesforce simulator with this many opportunities, on the core of the load generator. */
+export function startSalesforce(opportunities: number): Promise<Spawned> {
+  return start(['bench/salesforce-sandbox.ts', String(opportunities)], 'other', {})
+}
+
 /** Runs a program of this checkout until it prints the one line that ends with its URL. */
 async function start(program: readonly string[], role: Role, env: Record<string, string>): Promise<Spawned> {
   const words = [...(pinned(role) ?? []), process.execPath, '--no-warnings', ...program]

@@ -98,13 +98,17 @@ function checkFields({ org, settings }: Reader, { sourceId }: Context): Check {
     (object) => settings.leads || object !== 'Lead',
   )
   const missing = (fields: readonly string[]) =>
-    objects.flatMap((object) =>
-      fields.filter((field) => !org.objects.get(object)?.has(field)).map((field) => `${object}.${field}`),
-    )
-  const needed = missing([settings.fields.ttclid])
-  const asked = settings.keepFields.filter((field) => !org.objects.get('Opportunity')?.has(field))
+    fields.flatMap((field) => {
+      const without = objects.filter((object) => !org.objects.get(object)?.has(field))
+      return without.length === 0 ? [] : [`${field} (${without.join(', ')})`]
+    })
+  const lacking = [
+    ...missing([settings.fields.ttclid]),
+    ...settings.keepFields
+      .filter((field) => !org.objects.get('Opportunity')?.has(field))
+      .map((field) => `${field} (Opportunity)`),
+  ]
   const useful = missing(MARK_FIELDS.filter((mark) => mark !== 'ttclid').map((mark) => settings.fields[mark]))
-  const lacking = [...needed, ...asked.map((field) => `Opportunity.${field}`)]
   if (lacking.length === 0) {
     const rest = useful.length === 0 ? '' : ` Not there, or hidden: ${useful.join(', ')}.`
     return { name, ok: true, detail: `The click id can be read.${rest}` }

@@ -47,7 +47,7 @@ export async function openReader(ctx: Context, { fresh = false } = {}): Promise<
 async function opened(ctx: Context): Promise<Opened> {
   const login = await loginOf(ctx)
   const key = `${login.loginUrl}\n${ctx.sourceId}`
-  const given = `${login.fingerprint}\n${login.clientSecret}\n${JSON.stringify(ctx.settings)}`
+  const given = `${login.fingerprint}\n${login.clientSecret}\n${login.refreshToken}\n${login.authorizationCode}\n${JSON.stringify(ctx.settings)}`
   const known = clients.get(key)
   if (known?.with === given) {
     known.ctx = ctx

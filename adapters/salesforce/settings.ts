@@ -105,6 +105,7 @@ export const secrets = z.strictObject({
   clientSecret: one('consumer secret: for clientCredentials, and for web where the app asks for it'),
   privateKey: one('jwt: private key (PEM) of the certificate that was uploaded to the app'),
   refreshToken: one('web: the refresh token of the first authorisation; later ones are kept by Closeback'),
+  authorizationCode: one('web: the code of a person who agreed, instead of a refresh token; needed once'),
   hookToken: z
     .array(
       z

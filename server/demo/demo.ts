@@ -10,6 +10,7 @@ import { createLog } from '../log.ts'
 import { type Serving, serve } from '../serve.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { play } from './play.ts'
+import { type DemoOrg, startDemoOrg } from './salesforce.ts'
 import { type Shop, startShop } from './shop.ts'
 import { summarise, summaryText } from './summary.ts'
 import { demoWorkspace } from './workspace.ts'
@@ -35,10 +36,12 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
   let sandbox: TikTokSandbox | null = null
   let host: Serving | null = null
   let shop: Shop | null = null
+  let org: DemoOrg | null = null
   try {
     sandbox = await startTikTokSandbox()
     const { clock } = sandbox.state
     clock.set(start)
+    org = await startDemoOrg(clock.now)
     const env = {
       ...terminal.env,
       CLOSEBACK_HOME: home,
@@ -50,6 +53,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
       TIKTOK_API_URL: sandbox.url,
       TIKTOK_EVENTS_TOKEN: 'sandbox-token',
       SHOP_CRM_SECRET: secret,
+      ...org.env,
     }
     const config = readConfig(env)
     // What goes wrong in the story goes wrong on purpose; it is told, not logged.
@@ -68,6 +72,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
       terminal.err(`  day ${String(Math.floor(day) + 1).padStart(2)}  ${text}\n`),
     )
     clock.set(Date.now())
+    await org.play(closeback, (text) => terminal.err(`   later  ${text}\n`))
 
     const summary = await summarise(closeback, sandbox, intake)
     terminal.out(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary))
@@ -79,6 +84,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
   } finally {
     await shop?.close()
     await host?.stop()
+    await org?.close()
     await sandbox?.close()
     await rm(home, { recursive: true, force: true })
   }

@@ -1,7 +1,7 @@
 import { Connection } from 'jsforce/lib/core.js'
 import { REFUSED_SESSIONS, TOKEN_MS } from '../constants.ts'
 import type { Allowance } from './allowance.ts'
-import { assertion } from './assertion.ts'
+import { type Form, formsOf } from './grants.ts'
 import { type Context, type Login, loginOf } from './login.ts'
 import { SalesforceError } from './salesforce-error.ts'
 import { readSession, requestSession, SESSION, type Session, writeSession } from './session.ts'
@@ -100,7 +100,7 @@ export async function connect(
     conn.accessToken = accessToken
   }
 
-  async function post(form: Record<string, string>): Promise<unknown> {
+  async function post(form: Form): Promise<unknown> {
     const { statusCode, body } = await transport.httpRequest(
       {
         method: 'POST',
@@ -128,14 +128,15 @@ async function sessionAfter(
   ctx: Context,
   login: Login,
   stale: string | null,
-  post: (form: Record<string, string>) => Promise<unknown>,
+  post: (form: Form) => Promise<unknown>,
 ): Promise<Session> {
   const known = readSession(await ctx.credentials.read(SESSION), login)
   if (known !== null && known.accessToken !== stale) return known
   const text = await ctx.credentials.renew(SESSION, async (text) => {
     const before = readSession(text, login)
     if (text !== null && before !== null && before.accessToken !== stale) return text
-    const fresh = await requestSession(login, before, post, (each) => assertion(each, ctx.now()))
+    const kept = before?.refreshToken ?? null
+    const fresh = await requestSession(login, kept, await formsOf(login, kept, ctx), post)
     return writeSession(fresh, login)
   })
   const session = readSession(text, login)

@@ -17,6 +17,8 @@ export interface Login {
   username: string | null
   /** Of the first authorisation; later ones stand in the session. */
   refreshToken: string | null
+  /** Of a person who just agreed in the web flow; good for ten minutes, once. */
+  authorizationCode: string | null
   /** Tells whether a kept session came from these credentials, without holding them. */
   fingerprint: string
 }
@@ -29,6 +31,7 @@ export async function loginOf({ settings, secrets, origin }: Context): Promise<L
   const [clientSecret = null] = given.clientSecret ?? []
   const [privateKey = null] = given.privateKey ?? []
   const [refreshToken = null] = given.refreshToken ?? []
+  const [authorizationCode = null] = given.authorizationCode ?? []
   const issues: Issue[] = []
   const need = (path: string, value: string | null | undefined, message: string) => {
     if (!value) issues.push({ path, message })
@@ -57,10 +60,8 @@ export async function loginOf({ settings, secrets, origin }: Context): Promise<L
     privateKey,
     username,
     refreshToken,
-    fingerprint: hash('sha256', JSON.stringify([auth, loginUrl, clientId, username, refreshToken])).slice(
-      0,
-      32,
-    ),
+    authorizationCode,
+    fingerprint: hash('sha256', JSON.stringify([auth, loginUrl, clientId, username])).slice(0, 32),
   }
 }
 

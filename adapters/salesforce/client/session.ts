@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id18 } from '../ids.ts'
 import { classify } from './classify.ts'
+import type { Form } from './grants.ts'
 import type { Login } from './login.ts'
 import { SalesforceError } from './salesforce-error.ts'
 
@@ -48,26 +49,34 @@ export function writeSession(session: Session, { fingerprint }: Login): string {
 }
 
 /**
- * Asks the token endpoint for a new session.
+ * Asks the token endpoint for a new session, with one form after the other while they are refused as outdated.
  *
- * @param post sends the form and gives the parsed answer; throws what jsforce throws
- * @param before the session that ran out, whose refresh token the web flow continues with
+ * @param post sends the form and gives the parsed answer
+ * @param before the refresh token of the session that ran out
  */
 export async function requestSession(
   login: Login,
-  before: Session | null,
-  post: (form: Record<string, string>) => Promise<unknown>,
-  makeAssertion: (login: Login) => string,
+  before: string | null,
+  forms: readonly Form[],
+  post: (form: Form) => Promise<unknown>,
 ): Promise<Session> {
-  const refreshToken = before?.refreshToken ?? login.refreshToken
-  const answer = await post(formOf(login, refreshToken, makeAssertion)).catch((error: unknown) => {
-    throw classify(error, 'logging in')
-  })
+  for (const [at, form] of forms.entries()) {
+    try {
+      return sessionOf(await post(form), form.refresh_token ?? before, login)
+    } catch (error) {
+      const failure = classify(error, 'logging in')
+      if (failure.errorCode !== 'invalid_grant' || at === forms.length - 1) throw failure
+    }
+  }
+  throw new Error('a log-in without a form')
+}
+
+function sessionOf(answer: unknown, refreshToken: string | null, { loginUrl }: Login): Session {
   const read = answerShape.safeParse(answer)
   const [organizationId, userId] = (read.data?.id ?? '').split('/').slice(-2).map(id18)
   const instance = URL.parse(read.data?.instance_url ?? '')
   // A session must not be sent in the clear, nor where a redirected answer points to.
-  const isSafe = instance?.protocol === 'https:' || instance?.protocol === new URL(login.loginUrl).protocol
+  const isSafe = instance?.protocol === 'https:' || instance?.protocol === new URL(loginUrl).protocol
   if (!read.success || !organizationId || !userId || instance === null || !isSafe)
     throw new SalesforceError(
       'config',
@@ -84,20 +93,6 @@ export async function requestSession(
     userId,
     refreshToken: read.data.refresh_token ?? refreshToken,
   }
-}
-
-function formOf(login: Login, refreshToken: string | null, makeAssertion: (login: Login) => string) {
-  const { clientId, clientSecret } = login
-  const client: Record<string, string> =
-    clientSecret === null ? { client_id: clientId } : { client_id: clientId, client_secret: clientSecret }
-  if (login.auth === 'clientCredentials') return { grant_type: 'client_credentials', ...client }
-  if (login.auth === 'jwt')
-    return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: makeAssertion(login) }
-  if (refreshToken === null)
-    throw new SalesforceError('auth', 'NOT_AUTHORISED', 'Nobody has authorised Closeback in this org yet.', {
-      remedy: 'Set secrets.refreshToken to a refresh token of the web flow: docs/salesforce.md, step 2.',
-    })
-  return { grant_type: 'refresh_token', refresh_token: refreshToken, ...client }
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,9 @@
 import type { InstallStep } from '../../../core/adapter.ts'
 import { ClosebackError } from '../../../core/model/errors.ts'
 import type { SfClient } from '../client/client.ts'
-import type { Context } from '../client/login.ts'
+import { authorisationUrl } from '../client/grants.ts'
+import { type Context, loginOf } from '../client/login.ts'
+import { SalesforceError } from '../client/salesforce-error.ts'
 import { openReader } from '../reader.ts'
 import { text } from '../soql/literal.ts'
 import { assignPermissionSet } from './assign.ts'
@@ -32,7 +34,12 @@ const DEPLOY =
 
 /** Creates what is missing in the org, one step after the other; a step that fails stops no other. */
 export async function* install({ dryRun }: { dryRun: boolean }, ctx: Context): AsyncGenerator<InstallStep> {
-  const { client } = await openReader(ctx, { fresh: true })
+  const reader = await openReader(ctx, { fresh: true }).catch(unauthorised)
+  if (reader === null) {
+    yield { name: 'authorisation', state: 'by hand', detail: await howToAgree(ctx) }
+    return
+  }
+  const { client } = reader
   const at: Installing = { ctx, client, metadata: await openMetadata(client), dryRun }
   for (const object of KIT_OBJECTS) yield* fields(at, object)
   yield await step('permission set', () => permissions(at))
@@ -45,6 +52,20 @@ export async function* install({ dryRun }: { dryRun: boolean }, ctx: Context): A
     state: 'by hand',
     detail: 'Put the hidden fields into your forms: docs/salesforce.md shows the lines.',
   }
+}
+
+function unauthorised(error: unknown): null {
+  if (error instanceof SalesforceError && ['NOT_AUTHORISED', 'invalid_grant'].includes(error.errorCode))
+    return null
+  throw error
+}
+
+async function howToAgree(ctx: Context): Promise<string> {
+  const login = await loginOf(ctx)
+  if (login.auth !== 'web')
+    return 'Pre-authorise the integration user in the policies of the External Client App.'
+  const url = await authorisationUrl(login, ctx.credentials)
+  return `Open ${url} and agree; set secrets.authorizationCode to what follows code= in the address you end at, and run this again within ten minutes.`
 }
 
 async function step(name: string, work: () => Promise<State>): Promise<InstallStep> {
