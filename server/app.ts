@@ -11,6 +11,7 @@ import { answerTimes } from './metrics/answer-times.ts'
 import { problemOf, sendProblem } from './problem.ts'
 import { apiPageRoute } from './routes/api-page.ts'
 import { getCaptureScript } from './routes/capture-script.ts'
+import { postCollect } from './routes/collect.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { hook } from './routes/hooks.ts'
 import { OPERATIONS } from './routes/index.ts'
@@ -39,6 +40,7 @@ export function createApp(host: Host, limits: Limits = LIMITS): express.Express 
   app.get('/metrics', getMetrics(host))
   app.get('/', startPage)
   app.get('/capture.js', getCaptureScript)
+  app.post('/collect', postCollect(host))
   app.get('/api', apiPageRoute(host))
   app.get('/api/v1/openapi.json', openApi())
   app.use(['/api/v1', '/oauth', '/metrics'], sessions(host))

@@ -124,7 +124,7 @@ async function allowedAddresses(name: string, options: GuardOptions): Promise<Lo
 }
 
 /** What a socket asks right before it connects, and connects to. */
-function guardedLookup(options: GuardOptions): LookupFunction {
+export function guardedLookup(options: GuardOptions): LookupFunction {
   return (name, { all, family }, callback) => {
     allowedAddresses(name, options).then(
       (addresses) => {

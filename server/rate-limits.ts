@@ -86,6 +86,32 @@ export function sourceLimit(limitOf: (sourceId: string) => number) {
   return (req: Request, res: Response): Promise<void> => asked(limiter, req, res)
 }
 
+/** From one address in a minute: what a person clicks through, many times over. */
+const VISITS_PER_ADDRESS = 120
+
+/** Visits, from one address and from all together. Throws RateLimited. */
+export function visitorLimit(perMinute: () => number) {
+  const limitBy = (identifier: string, limit: () => number, keyGenerator: (req: Request) => string) =>
+    rateLimit({
+      ...COMMON,
+      store: new MemoryStore(),
+      windowMs: MINUTE,
+      limit,
+      identifier,
+      keyGenerator,
+      // Behind a proxy all visitors have one address here.
+      skip: (req) => identifier === 'visitor' && isHandedOn(req),
+      handler: (_req, _res, next) =>
+        next(new RateLimited('Too many visits in a minute.', 'Tell of them later.')),
+    })
+  const byAddress = limitBy('visitor', () => VISITS_PER_ADDRESS, addressOf)
+  const together = limitBy('visitors', perMinute, () => 'all')
+  return async (req: Request, res: Response): Promise<void> => {
+    await asked(byAddress, req, res)
+    await asked(together, req, res)
+  }
+}
+
 function asked(limiter: RateLimitRequestHandler, req: Request, res: Response): Promise<void> {
   return new Promise((resolve, reject) => {
     const next = (error?: unknown) => (error === undefined ? resolve() : reject(error))

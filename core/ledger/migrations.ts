@@ -22,8 +22,9 @@ export function migrationsFor(engine: Engine): MigrationProvider {
     '0001_ledger': { up: (db) => run(db, ledger(words)) },
     '0002_sources': { up: (db) => run(db, sources(words)) },
     '0003_insights': { up: (db) => run(db, insights(words)) },
-    '0006_reports': { up: (db) => run(db, reports(words)) },
     '0004_console': { up: (db) => run(db, consoleTables(words)) },
+    '0005_capture': { up: (db) => run(db, capture(words)) },
+    '0006_reports': { up: (db) => run(db, reports(words)) },
   }
   return { getMigrations: async () => migrations }
 }
@@ -34,6 +35,7 @@ export const SCHEMA_VERSIONS = [
   '0002_sources',
   '0003_insights',
   '0004_console',
+  '0005_capture',
   '0006_reports',
 ] as const
 type SchemaVersion = (typeof SCHEMA_VERSIONS)[number]
@@ -171,6 +173,18 @@ function insights({ int, text, tail }: Words): string[] {
     `create table channel_spend (day ${text} not null, channel ${text} not null, campaign ${text} not null,
       amount_minor ${int} not null, currency ${text} not null, imported_at ${int} not null,
       primary key (day, channel, campaign))${tail}`,
+  ]
+}
+
+function capture({ int, text, tail }: Words): string[] {
+  return [
+    `create table visits (visitor ${text} not null, digest ${text} not null, at ${int} not null, content ${text} not null,
+      primary key (visitor, digest))${tail}`,
+    'create index visits_at on visits (at)',
+    `create table visitors (hash ${text} not null, visitor ${text} not null, seen_at ${int} not null,
+      primary key (hash, visitor))${tail}`,
+    'create index visitors_visitor on visitors (visitor)',
+    'create index visitors_seen on visitors (seen_at)',
   ]
 }
 

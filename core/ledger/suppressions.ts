@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { HashedIdentity } from '../identity/identity.ts'
+import { type DealRow, dealsById } from './deals.ts'
 import type { Db, Ledger } from './ledger.ts'
 import { engineOf, insertRows, isOneOf } from './rows.ts'
 
@@ -25,6 +26,20 @@ export async function indexIdentities(
 ): Promise<void> {
   const rows = seen.map(({ hash, dealId }) => ({ prefix: prefixOf(hash), deal_id: dealId }))
   await insertRows(tx, 'identities', rows)
+}
+
+/** Deals on which one of these digests may have been seen: two digests can share what the index keeps of them. */
+export async function dealsSeenWith(tx: Db, hashes: readonly string[]): Promise<DealRow[]> {
+  const rows = await tx
+    .selectFrom('identities')
+    .select('deal_id')
+    .where(isOneOf(tx, 'prefix', hashes.map(prefixOf)))
+    .distinct()
+    .execute()
+  return dealsById(
+    tx,
+    rows.map((row) => row.deal_id),
+  )
 }
 
 /** Of these digests the ones whose person asked to be forgotten. Next to nothing while nobody did. */

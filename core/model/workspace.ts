@@ -200,6 +200,27 @@ const Alerts = z.strictObject({
     .optional(),
 })
 
+const Capture = z.strictObject({
+  origins: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/,
+          'use a site as its address begins, for example https://www.shop.example',
+        ),
+    )
+    .min(1)
+    .describe('sites whose pages may post visits to /collect; without this nobody may'),
+  requestsPerMinute: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(6000)
+    .describe('visits that one host takes in a minute from all of them; then 429'),
+})
+
 /** The settings document: what people read, diff and apply. */
 export const Workspace = z.strictObject({
   version: z.literal(1, 'this Closeback reads version 1'),
@@ -209,6 +230,7 @@ export const Workspace = z.strictObject({
   rates: z.array(Rate).default([]),
   alerts: Alerts.optional(),
   retention: Retention.optional(),
+  capture: Capture.optional(),
 })
 export type Workspace = z.infer<typeof Workspace>
 /** What a person writes: defaults may be left out. */

@@ -6,6 +6,7 @@ import { addReasons, addStageChanges } from '../ledger/stage-changes.ts'
 import { isErased } from '../model/forgotten.ts'
 import { canonicalJson, type JsonValue } from '../model/json.ts'
 import type { RecordRef } from '../model/record.ts'
+import { linkVisits } from './collect.ts'
 import { contentDigest } from './content-digest.ts'
 import { type EnqueueContext, mapChanges } from './map-changes.ts'
 import { mergeDeals } from './merge-deals.ts'
@@ -47,6 +48,7 @@ export async function enqueue(
       })),
     ),
   )
+  if (ctx.settings.workspace.capture) await linkVisits(tx, [...deals.values()])
   const entered = said.filter(isHydrated)
   const changes = entered.map((each) => ({ sourceId, dealId: dealOf(each).id, change: each.change }))
   const added = await addStageChanges(tx, changes, now)

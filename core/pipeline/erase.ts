@@ -16,6 +16,7 @@ import { addEntry } from '../ledger/journal.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { scrub } from '../ledger/scrub.ts'
 import { suppress } from '../ledger/suppressions.ts'
+import { forgetVisitors } from '../ledger/visits.ts'
 import { ClosebackError } from '../model/errors.ts'
 import { toIso } from '../model/time.ts'
 import type { Pipeline } from './context.ts'
@@ -87,6 +88,7 @@ export async function finishErasures(ledger: Ledger): Promise<Blanked> {
       if (deals.length === 0) break
       add(blanked, await ledger.transaction((tx) => eraseDeals(tx, deals, ledger.now())))
     }
+    await ledger.transaction((tx) => forgetVisitors(tx, hashes))
     await markErased(ledger.db, hashes)
   }
 }

@@ -8,6 +8,7 @@ const TITLES: Record<string, string> = {
   rules: 'Rules: which stage change becomes which TikTok event',
   rates: 'Rates: dated exchange rates',
   retention: 'Retention: how long what was said is kept',
+  capture: 'Capture: which sites may tell of visits',
 }
 
 /** The JSON Schema of a workspace file, as people write it: editors complete and check with it. */

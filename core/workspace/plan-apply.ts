@@ -48,6 +48,7 @@ export function planApply(current: Workspace, given: Workspace, facts: ApplyFact
   const rules = merge(current.rules, wanted.rules, idOf, { prune, ordered: true })
   const rates = merge(current.rates, wanted.rates, rateKey, { prune, ordered: false })
   const retention = wanted.retention ?? (prune ? undefined : current.retention)
+  const capture = wanted.capture ?? (prune ? undefined : current.capture)
   const next: Workspace = {
     version: 1,
     ...(alerts && { alerts }),
@@ -56,6 +57,7 @@ export function planApply(current: Workspace, given: Workspace, facts: ApplyFact
     rules: rules.entries,
     rates: rates.entries,
     ...(retention && { retention }),
+    ...(capture && { capture }),
   }
 
   const seals = secrets.seals
@@ -68,7 +70,8 @@ export function planApply(current: Workspace, given: Workspace, facts: ApplyFact
     ...changesOf('rate', rates, rateKey),
     ...deletions(facts, { connection: connections, source: sources, rule: rules }, rates),
     ...orderChange(current, next),
-    ...retentionChange(current, next),
+    ...wholeChange('retention', current.retention, next.retention),
+    ...wholeChange('capture', current.capture, next.capture),
   ]
   const problems = [
     ...secrets.problems,
@@ -156,11 +159,12 @@ function orderChange(current: Workspace, next: Workspace): Change[] {
   ]
 }
 
-function retentionChange({ retention: before }: Workspace, { retention: after }: Workspace): Change[] {
+/** A setting of the workspace as a whole. */
+function wholeChange(kind: 'retention' | 'capture', before?: object, after?: object): Change[] {
   const fields = fieldChanges(asJson(before ?? {}), asJson(after ?? {}))
   if (fields.length === 0) return []
   const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update'
-  return [{ action, kind: 'retention', id: 'retention', fields: action === 'update' ? fields : [] }]
+  return [{ action, kind, id: kind, fields: action === 'update' ? fields : [] }]
 }
 
 /** Ids are promises: a source keeps its kind, and a removed rule's id stays with what it once sent. */

@@ -2,9 +2,10 @@ import type { Role } from '../../core/ledger/api-keys.ts'
 
 /**
  * Who may call a route. `public`: anybody. `signature`: whoever signs as the source says, or brings a sender's key of that
- * very source. A list: people who are signed in and API keys, of these roles and nobody else.
+ * very source. `site`: pages of the sites that the settings list. A list: people who are signed in and API keys, of these
+ * roles and nobody else.
  */
-export type Permission = 'public' | 'signature' | readonly Role[]
+export type Permission = 'public' | 'signature' | 'site' | readonly Role[]
 
 const OWNERS: readonly Role[] = ['owner']
 const ADMINS: readonly Role[] = ['owner', 'admin']
@@ -20,6 +21,7 @@ export const PERMISSIONS = {
   'GET /readyz': 'public',
   'GET /capture.js': 'public',
   'GET /metrics': VIEWERS,
+  'POST /collect': 'site',
   'POST /hooks/{adapter}/{source}': 'signature',
   'POST /hooks/{adapter}/{source}/{below}': 'signature',
   'GET /api/v1/openapi.json': 'public',
@@ -44,6 +46,7 @@ export const PERMISSIONS = {
   'POST /api/v1/connections/{id}/pause': EDITORS,
   'POST /api/v1/connections/{id}/resume': EDITORS,
   'POST /api/v1/push': EDITORS,
+  'POST /api/v1/capture/check': EDITORS,
   'POST /api/v1/sources/{id}/check': VIEWERS,
   'GET /api/v1/sources/{id}/description': VIEWERS,
   'POST /api/v1/sources/{id}/install': ADMINS,

@@ -125,7 +125,13 @@ export function createProgram(
   program.commandsGroup('Look:')
   command('check', 'hold the settings against TikTok and the sources', 'check us-brand')
     .argument('[id]', 'one source or connection; all of them when left out')
-    .action(async (target = null) => {
+    .option('--page <url>', 'follow a click through this page to its form instead')
+    .option('--form <url>', 'the page with the form, where it is not found by itself')
+    .action(async (target = null, { page, form = null }) => {
+      if (page !== undefined) {
+        const { checkPage } = await import('./check-page.ts')
+        return done(await checkPage(terminal, { url: page, form }))
+      }
       const { check } = await import('./check.ts')
       done(await check(terminal, { target }))
     })

@@ -12,7 +12,7 @@ const Issue = z.strictObject({ path: z.string(), message: z.string(), remedy: z.
 
 const Change = z.strictObject({
   action: z.enum(['create', 'update', 'delete']),
-  kind: z.enum(['alerts', 'connection', 'source', 'rule', 'rate', 'order', 'retention']),
+  kind: z.enum(['alerts', 'connection', 'source', 'rule', 'rate', 'order', 'retention', 'capture']),
   id: z.string(),
   fields: z.array(z.strictObject({ path: z.string(), from: z.json().optional(), to: z.json().optional() })),
 })
@@ -135,6 +135,11 @@ export const SCHEMAS = {
     ),
     sources: z.array(z.strictObject({ id: z.string(), adapter: z.string(), findings: z.array(Finding) })),
     alerts: z.array(Finding).describe('empty when one source or connection was asked for'),
+  }),
+  'check --page': z.strictObject({
+    ok: z.boolean().describe('false, and exit code 1, when the click did not arrive'),
+    url: z.string(),
+    findings: z.array(Finding),
   }),
   explain: z.strictObject({
     stories: z

@@ -66,6 +66,7 @@ const TAGS = [
   ['/api/v1/workspace', 'Settings and keys'],
   ['/api/v1/api-keys', 'Settings and keys'],
   ['/capture', 'From the click to the form'],
+  ['/api/v1/capture', 'From the click to the form'],
   ['/collect', 'From the click to the form'],
   ['/api/v1/session', 'People'],
   ['/api/v1/owner', 'People'],

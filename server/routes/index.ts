@@ -1,5 +1,6 @@
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getAudit } from './audit.ts'
+import { checkCapture } from './capture-check.ts'
 import { switches } from './connections.ts'
 import { getDeal } from './deals.ts'
 import { requeueDeliveries, resolveDeliveries } from './decisions.ts'
@@ -36,6 +37,7 @@ export const OPERATIONS = [
   getIngest,
   ...switches,
   pushNow,
+  checkCapture,
   ...sourceOperations,
   getApiKeys,
   postApiKey,

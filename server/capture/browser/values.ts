@@ -1,4 +1,4 @@
-import type { Touch } from './api.ts'
+import type { Touch } from './captured.ts'
 import { CLICK_IDS, JOURNEY_FIELD, UTM, VISITOR_FIELD } from './names.ts'
 import { writeParameters } from './parameters.ts'
 import type { Memory } from './store.ts'

@@ -60,7 +60,7 @@ describe('the table of permissions', () => {
       // Nobody is asked who they are: the body is what is refused.
       if (permission === 'public') expect(none.status).toBe(route.startsWith('GET') ? 200 : 400)
       // The hook hides nothing: whoever has no signature for it learns only that there is no such source.
-      else if (permission === 'signature') expect(none.status).toBe(404)
+      else if (permission === 'signature' || permission === 'site') expect(none.status).toBe(404)
       else {
         expect(none.status).toBe(401)
         expect(none.headers.get('www-authenticate')).toBe('Bearer realm="closeback"')
