@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
 import type { Reason } from '../model/delivery.ts'
-import type { ConsoleTables } from './schema-console.ts'
 import type { VisitorsTable, VisitsTable } from './schema-capture.ts'
+import type { ConsoleTables } from './schema-console.ts'
 import type { InsightTables } from './schema-insights.ts'
 import type { DailyJobsTable, IdentitiesTable, RestoresTable, SuppressionsTable } from './schema-operating.ts'
 import type { AttemptDeliveriesTable, AttemptsTable, DeliveriesTable } from './schema-outbox.ts'
