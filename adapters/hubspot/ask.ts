@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { QUESTION_MS, REQUEST_MS } from './constants.ts'
 import { type Failure, failureOf, mayRetry, RequestTimeout, toError } from './failure.ts'
-import type { Kind, Limiter } from './limiter.ts'
+import type { Kind, Limiter, Timing } from './limiter.ts'
 
 /** What one question to a portal needs. */
 export interface Asking {
   limiter: Limiter
+  timing: Timing
   /** Milliseconds until the account's midnight. */
   untilMidnight(): number
   /** Makes a new token when the one that was just refused can be renewed. */
@@ -22,11 +22,11 @@ const FIRST_BACK_OFF_MS = 250
  * @param what for the message, for example `reading deals`
  */
 export async function ask<T>(asking: Asking, what: string, kind: Kind, call: () => Promise<T>): Promise<T> {
-  const { limiter } = asking
-  const giveUp = performance.now() + QUESTION_MS
+  const { limiter, timing } = asking
+  const giveUp = timing.steady() + QUESTION_MS
   let renewed = false
   for (let attempt = 0; ; attempt++) {
-    if (!(await limiter.take(kind, giveUp - performance.now()))) throw toError(CLOSED, what)
+    if (!(await limiter.take(kind, giveUp - timing.steady()))) throw toError(CLOSED, what)
     const outcome = await timed(call).then(
       (value) => ({ value }),
       (thrown: unknown) => ({ failure: failureOf(thrown) }),
@@ -41,8 +41,8 @@ export async function ask<T>(asking: Asking, what: string, kind: Kind, call: () 
     const waitMs = failure.waitMs ?? FIRST_BACK_OFF_MS * 2 ** attempt
     if (failure.kind === 'burst') limiter.close('other', waitMs)
     if (failure.kind === 'search') limiter.close('search', waitMs)
-    if (!mayRetry(failure) || performance.now() + waitMs > giveUp) throw toError(failure, what)
-    await sleep(waitMs)
+    if (!mayRetry(failure) || timing.steady() + waitMs > giveUp) throw toError(failure, what)
+    await timing.sleep(waitMs)
   }
 }
 

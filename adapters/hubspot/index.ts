@@ -1,5 +1,6 @@
 import type { SourceAdapter } from '../../core/adapter.ts'
 import { answerAction, isAction } from './answer.ts'
+import { MACHINE, type Timing } from './limiter.ts'
 import type { Ctx, Portal } from './portal.ts'
 import { type Secrets, type Settings, secrets, settings } from './settings.ts'
 
@@ -10,11 +11,13 @@ const HYDRATE_BATCH = 2000
  * HubSpot: the stage history of deals is the truth, webhooks and searches only say where to look again. What it works with
  * is loaded with the first source, HubSpot's client with the first question. Each adapter counts requests for itself, so a
  * process has one.
+ *
+ * @param timing how time passes for what waits for a limit
  */
-export function createHubSpot(): SourceAdapter<Settings, Secrets> {
+export function createHubSpot(timing: Timing = MACHINE): SourceAdapter<Settings, Secrets> {
   let loaded: Promise<{ work: typeof import('./work.ts'); open: (ctx: Ctx) => Portal }> | null = null
   const load = () => {
-    loaded ??= import('./work.ts').then((work) => ({ work, open: work.createPortals() }))
+    loaded ??= import('./work.ts').then((work) => ({ work, open: work.createPortals(timing) }))
     return loaded
   }
   return {

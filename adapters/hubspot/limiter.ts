@@ -21,19 +21,22 @@ export interface Limiter {
 const LONGER = 1.05
 const SHARE = 0.95
 
-export interface LimiterClock {
+/** How time passes for what waits. */
+export interface Timing {
   /** Milliseconds of a clock that nobody sets. */
   steady(): number
   sleep(ms: number): Promise<unknown>
-  /** Milliseconds until the account's midnight. */
-  untilMidnight(): number
 }
+
+export const MACHINE: Timing = { steady: () => performance.now(), sleep: (ms) => sleep(ms) }
 
 /**
  * The limiter of one portal: a sliding window for bursts, one for searches, and the day's budget. The client's own is one
  * for the whole process, knows no windows, and forgets itself when a second client is made.
+ *
+ * @param untilMidnight milliseconds until the account's
  */
-export function createLimiter(limits: Limits, clock: LimiterClock): Limiter {
+export function createLimiter(limits: Limits, timing: Timing, untilMidnight: () => number): Limiter {
   const burst = slidingWindow(Math.max(1, Math.floor(limits.requestsInTenSeconds * SHARE)), BURST_MS * LONGER)
   const searches = slidingWindow(SEARCHES_A_SECOND, 1000 * LONGER)
   const closedUntil: Record<Kind, number> = { search: 0, other: 0 }
@@ -42,14 +45,14 @@ export function createLimiter(limits: Limits, clock: LimiterClock): Limiter {
 
   /** When the next request of this kind may leave. */
   function freeAt(kind: Kind, now: number): number {
-    if (now >= day.end) Object.assign(day, { end: now + clock.untilMidnight(), used: 0 })
+    if (now >= day.end) Object.assign(day, { end: now + untilMidnight(), used: 0 })
     const spent = day.used >= limits.requestsADay ? day.end : now
     const search = kind === 'search' ? Math.max(searches.freeAt(now), closedUntil.search) : now
     return Math.max(burst.freeAt(now), closedUntil.other, spent, search)
   }
 
   async function next(kind: Kind, giveUp: number): Promise<boolean> {
-    for (let now = clock.steady(); ; now = clock.steady()) {
+    for (let now = timing.steady(); ; now = timing.steady()) {
       const at = freeAt(kind, now)
       if (at > giveUp) return false
       if (at <= now) {
@@ -58,20 +61,20 @@ export function createLimiter(limits: Limits, clock: LimiterClock): Limiter {
         day.used++
         return true
       }
-      await clock.sleep(at - now)
+      await timing.sleep(at - now)
     }
   }
 
   return {
     take(kind, patienceMs) {
-      const giveUp = clock.steady() + patienceMs
+      const giveUp = timing.steady() + patienceMs
       // One at a time, in order: a search that waits for its second holds up what comes behind it only that long.
       const turn = queue.then(() => next(kind, giveUp))
       queue = turn.catch(() => false)
       return turn
     },
     close(kind, ms) {
-      closedUntil[kind] = Math.max(closedUntil[kind], clock.steady() + ms)
+      closedUntil[kind] = Math.max(closedUntil[kind], timing.steady() + ms)
     },
   }
 }
@@ -87,9 +90,4 @@ function slidingWindow(most: number, length: number) {
       starts.push(now)
     },
   }
-}
-
-/** The clocks of the machine. */
-export function machineClock(untilMidnight: () => number): LimiterClock {
-  return { steady: () => performance.now(), sleep: (ms) => sleep(ms), untilMidnight }
 }

@@ -5,7 +5,7 @@ import { HOUR } from '../../core/model/time.ts'
 import type { AccountDetails, Api } from './api.ts'
 import { createApi } from './calls.ts'
 import { HUBSPOT_ORIGIN, REMEMBERED_MS } from './constants.ts'
-import { createLimiter, type Limiter, machineClock } from './limiter.ts'
+import { createLimiter, type Limiter, type Timing } from './limiter.ts'
 import type { Secrets, Settings } from './settings.ts'
 import { readStages, type Stages } from './stages.ts'
 import { accessToken } from './token.ts'
@@ -42,7 +42,7 @@ interface Kept {
 }
 
 /** Opens portals; one for each adapter, so that tests start with nothing remembered. */
-export function createPortals(): (ctx: Ctx) => Portal {
+export function createPortals(timing: Timing): (ctx: Ctx) => Portal {
   const kept = new Map<string, Kept>()
   return (ctx) => {
     const { settings } = ctx
@@ -51,23 +51,20 @@ export function createPortals(): (ctx: Ctx) => Portal {
     const limits = JSON.stringify([settings.requestsInTenSeconds, settings.requestsADay])
     let own = kept.get(name)
     if (own?.limits !== limits) {
-      own = keep(settings, limits, ctx)
+      own = keep(settings, limits, ctx, timing)
       kept.set(name, own)
     }
-    return openPortal(ctx, origin, own)
+    return openPortal(ctx, origin, own, timing)
   }
 }
 
-function keep(settings: Settings, limits: string, { now }: Ctx): Kept {
+function keep(settings: Settings, limits: string, { now }: Ctx, timing: Timing): Kept {
   const own: Omit<Kept, 'limiter'> = { limits, client: null, timezone: 'UTC', remembered: new Map() }
-  const limiter = createLimiter(
-    settings,
-    machineClock(() => untilMidnight(now(), own.timezone)),
-  )
+  const limiter = createLimiter(settings, timing, () => untilMidnight(now(), own.timezone))
   return Object.assign(own, { limiter })
 }
 
-function openPortal(ctx: Ctx, origin: string, kept: Kept): Portal {
+function openPortal(ctx: Ctx, origin: string, kept: Kept, timing: Timing): Portal {
   const { settings } = ctx
 
   async function client(refused?: string): Promise<Client> {
@@ -82,6 +79,7 @@ function openPortal(ctx: Ctx, origin: string, kept: Kept): Portal {
 
   const api = createApi(() => client(), {
     limiter: kept.limiter,
+    timing,
     untilMidnight: () => untilMidnight(ctx.now(), kept.timezone),
     async renewToken() {
       const refused = kept.client?.token

@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { createLimiter, type Kind } from '../../../adapters/hubspot/limiter.ts'
 
 /** A clock that only moves when somebody sleeps. */
-function sleepyClock(untilMidnight = 3_600_000) {
+function sleepyClock() {
   let now = 0
   return {
     steady: () => now,
     sleep: async (ms: number) => {
       now += ms
     },
-    untilMidnight: () => untilMidnight,
   }
 }
 
@@ -22,7 +21,7 @@ describe('the limiter of a portal', () => {
     await fc.assert(
       fc.asyncProperty(kinds, fc.integer({ min: 10, max: 60 }), async (asked, requestsInTenSeconds) => {
         const clock = sleepyClock()
-        const limiter = createLimiter({ requestsInTenSeconds, requestsADay: 1_000_000 }, clock)
+        const limiter = createLimiter({ requestsInTenSeconds, requestsADay: 1_000_000 }, clock, () => 3_600_000)
         const taken: { at: number; kind: Kind }[] = []
         await Promise.all(
           asked.map(async (kind) => {
@@ -48,8 +47,8 @@ describe('the limiter of a portal', () => {
   })
 
   it('stops at the budget of the day, and goes on after midnight', async () => {
-    const clock = sleepyClock(60_000)
-    const limiter = createLimiter({ requestsInTenSeconds: 100, requestsADay: 3 }, clock)
+    const clock = sleepyClock()
+    const limiter = createLimiter({ requestsInTenSeconds: 100, requestsADay: 3 }, clock, () => 60_000)
     for (let at = 0; at < 3; at++) expect(await limiter.take('other', 1000)).toBe(true)
     expect(await limiter.take('other', 1000)).toBe(false)
     await clock.sleep(60_000)
@@ -58,7 +57,7 @@ describe('the limiter of a portal', () => {
 
   it('holds back what HubSpot closed: searches alone, or everything', async () => {
     const clock = sleepyClock()
-    const limiter = createLimiter({ requestsInTenSeconds: 100, requestsADay: 1000 }, clock)
+    const limiter = createLimiter({ requestsInTenSeconds: 100, requestsADay: 1000 }, clock, () => 3_600_000)
     limiter.close('search', 5000)
     expect(await limiter.take('other', 0)).toBe(true)
     expect(await limiter.take('search', 1000)).toBe(false)
