@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ClosebackError } from '../core/model/errors.ts'
 import type { Source } from '../core/model/workspace.ts'
+import { checkRuleStages } from './check-rule-stages.ts'
 import { type Finding, failed } from './commands/finding.ts'
 import type { Closeback } from './compose.ts'
 import { sentence } from './terminal/show-error.ts'
@@ -12,7 +13,7 @@ export interface CheckedSource {
 }
 
 /** The adapter's own preflight, once its secrets can be had. */
-export async function checkSource({ pipeline }: Closeback, { id, adapter }: Source): Promise<CheckedSource> {
+export async function checkSource({ pipeline, store }: Closeback, { id, adapter }: Source): Promise<CheckedSource> {
   return { id, adapter, findings: await findingsOf() }
 
   async function findingsOf(): Promise<Finding[]> {
@@ -20,13 +21,19 @@ export async function checkSource({ pipeline }: Closeback, { id, adapter }: Sour
     if (!active)
       return [failed('adapter', `This Closeback cannot run "${adapter}".`, 'Install one that can.')]
     try {
-      const checks = await active.adapter.check(pipeline.adapterContext(active))
-      return checks.map(({ name, ok, detail, remedy }) => ({
-        name,
-        status: ok ? 'ok' : 'failed',
-        detail,
-        remedy: remedy ?? null,
-      }))
+      const ctx = pipeline.adapterContext(active)
+      const checks = await active.adapter.check(ctx)
+      const findings = checks.map(
+        ({ name, ok, detail, remedy }): Finding => ({
+          name,
+          status: ok ? 'ok' : 'failed',
+          detail,
+          remedy: remedy ?? null,
+        }),
+      )
+      const rules = store.current.workspace.rules.filter(({ source }) => source === id)
+      if (rules.length === 0 || !active.adapter.describe || checks.some(({ ok }) => !ok)) return findings
+      return [...findings, ...checkRuleStages(rules, await active.adapter.describe(ctx))]
     } catch (error) {
       if (error instanceof ClosebackError) return [failed('secrets', sentence(error.message), error.remedy)]
       if (error instanceof z.ZodError)

@@ -135,23 +135,40 @@ export function claimMoreTickets(ledger: Ledger, sourceId: string, limit: number
   return claimDue(ledger, limit, sourceId)
 }
 
-async function claimDue(ledger: Ledger, limit: number, sourceId: string | null): Promise<InboxTicket[]> {
+/** Whatever else waits about the same records: one look at a record answers all hints about it. */
+export function claimSameRecords(
+  ledger: Ledger,
+  sourceId: string,
+  claimed: readonly InboxTicket[],
+): Promise<InboxTicket[]> {
+  const ids = [...new Set(claimed.map(({ record }) => record.id))]
+  return claim(ledger, (tx) =>
+    due(tx, ledger.now()).where('source_id', '=', sourceId).where(isOneOf(tx, 'record_id', ids)),
+  )
+}
+
+function claimDue(ledger: Ledger, limit: number, sourceId: string | null): Promise<InboxTicket[]> {
+  return claim(ledger, (tx) => {
+    const query = due(tx, ledger.now()).orderBy('next_at').orderBy('id').limit(limit)
+    return sourceId === null ? query : query.where('source_id', '=', sourceId)
+  })
+}
+
+function due(tx: Db, now: number) {
+  return tx.selectFrom('inbox').select('id').where(stateIs('new')).where('next_at', '<=', now)
+}
+
+async function claim(
+  ledger: Ledger,
+  choose: (tx: Db) => ReturnType<typeof due>,
+): Promise<InboxTicket[]> {
   const now = ledger.now()
   const rows = await ledger.transaction((tx) => {
-    let due = tx
-      .selectFrom('inbox')
-      .select('id')
-      .where(stateIs('new'))
-      .where('next_at', '<=', now)
-      .orderBy('next_at')
-      .orderBy('id')
-      .limit(limit)
-    if (sourceId !== null) due = due.where('source_id', '=', sourceId)
-    if (engineOf(tx) === 'postgres') due = due.forUpdate().skipLocked()
+    const chosen = choose(tx)
     return tx
       .updateTable('inbox')
       .set({ next_at: now + HYDRATE_LEASE_MS })
-      .where('id', 'in', due)
+      .where('id', 'in', engineOf(tx) === 'postgres' ? chosen.forUpdate().skipLocked() : chosen)
       .returning(['id', 'source_id', 'key', 'record_type', 'record_id', 'content', 'identity', 'attempts'])
       .execute()
   })

@@ -1,7 +1,14 @@
 import type { Said } from '../adapter.ts'
 import type { HashOptions } from '../identity/hash-identity.ts'
 import { eraseMessages } from '../ledger/erase.ts'
-import { claimMoreTickets, claimTickets, type InboxTicket, markDone, markFailed } from '../ledger/inbox.ts'
+import {
+  claimMoreTickets,
+  claimSameRecords,
+  claimTickets,
+  type InboxTicket,
+  markDone,
+  markFailed,
+} from '../ledger/inbox.ts'
 import type { Db } from '../ledger/ledger.ts'
 import { ClosebackError, safeMessage } from '../model/errors.ts'
 import { MINUTE, SECOND } from '../model/time.ts'
@@ -25,6 +32,7 @@ export async function hydrate(pipeline: Pipeline, mayContinue: () => boolean = (
       const active = (await pipeline.settings()).sources.get(sourceId)
       const more = (active?.adapter.hydrateBatch ?? BATCH) - tickets.length
       if (more > 0) group.push(...(await claimMoreTickets(pipeline.ledger, sourceId, more)))
+      if (active?.adapter.hydrateBatch) group.push(...(await claimSameRecords(pipeline.ledger, sourceId, group)))
       if (active) await readGroup(pipeline, active, group)
       else for (const ticket of group) await postpone(pipeline, ticket, 'The source is not in the workspace.')
     }
