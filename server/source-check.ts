@@ -13,7 +13,10 @@ export interface CheckedSource {
 }
 
 /** The adapter's own preflight, once its secrets can be had. */
-export async function checkSource({ pipeline, store }: Closeback, { id, adapter }: Source): Promise<CheckedSource> {
+export async function checkSource(
+  { pipeline, store }: Closeback,
+  { id, adapter }: Source,
+): Promise<CheckedSource> {
   return { id, adapter, findings: await findingsOf() }
 
   async function findingsOf(): Promise<Finding[]> {

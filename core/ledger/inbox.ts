@@ -143,7 +143,9 @@ export function claimSameRecords(
 ): Promise<InboxTicket[]> {
   const ids = [...new Set(claimed.map(({ record }) => record.id))]
   return claim(ledger, (tx) =>
-    due(tx, ledger.now()).where('source_id', '=', sourceId).where(isOneOf(tx, 'record_id', ids)),
+    due(tx, ledger.now())
+      .where('source_id', '=', sourceId)
+      .where(isOneOf(tx, 'record_id', ids)),
   )
 }
 
@@ -158,10 +160,7 @@ function due(tx: Db, now: number) {
   return tx.selectFrom('inbox').select('id').where(stateIs('new')).where('next_at', '<=', now)
 }
 
-async function claim(
-  ledger: Ledger,
-  choose: (tx: Db) => ReturnType<typeof due>,
-): Promise<InboxTicket[]> {
+async function claim(ledger: Ledger, choose: (tx: Db) => ReturnType<typeof due>): Promise<InboxTicket[]> {
   const now = ledger.now()
   const rows = await ledger.transaction((tx) => {
     const chosen = choose(tx)

@@ -32,7 +32,8 @@ export async function hydrate(pipeline: Pipeline, mayContinue: () => boolean = (
       const active = (await pipeline.settings()).sources.get(sourceId)
       const more = (active?.adapter.hydrateBatch ?? BATCH) - tickets.length
       if (more > 0) group.push(...(await claimMoreTickets(pipeline.ledger, sourceId, more)))
-      if (active?.adapter.hydrateBatch) group.push(...(await claimSameRecords(pipeline.ledger, sourceId, group)))
+      if (active?.adapter.hydrateBatch)
+        group.push(...(await claimSameRecords(pipeline.ledger, sourceId, group)))
       if (active) await readGroup(pipeline, active, group)
       else for (const ticket of group) await postpone(pipeline, ticket, 'The source is not in the workspace.')
     }

@@ -21,7 +21,11 @@ describe('the limiter of a portal', () => {
     await fc.assert(
       fc.asyncProperty(kinds, fc.integer({ min: 10, max: 60 }), async (asked, requestsInTenSeconds) => {
         const clock = sleepyClock()
-        const limiter = createLimiter({ requestsInTenSeconds, requestsADay: 1_000_000 }, clock, () => 3_600_000)
+        const limiter = createLimiter(
+          { requestsInTenSeconds, requestsADay: 1_000_000 },
+          clock,
+          () => 3_600_000,
+        )
         const taken: { at: number; kind: Kind }[] = []
         await Promise.all(
           asked.map(async (kind) => {
