@@ -11,7 +11,7 @@ export type Step =
   | { do: 'archive' | 'restore'; deal: number }
   | { do: 'pass'; seconds: number }
   | { do: 'poll'; pages: number }
-  | { do: 'deliver'; drop: boolean }
+  | { do: 'deliver'; drop: boolean; seed: number }
   | { do: 'cycle' }
   | { do: 'crash' }
   | { do: 'fault'; code: number; times: number }
@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('poll' as const), pages: fc.integer({ min: 1, max: 9 }) }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('deliver' as const), drop: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('deliver' as const), drop: fc.boolean(), seed: fc.nat(99) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('cycle' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
   {

@@ -1,8 +1,14 @@
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { poll } from '../../../core/pipeline/poll.ts'
+import { receive } from '../../../core/pipeline/receive.ts'
 import type { HubSpotSandbox } from '../../../fixtures/sandbox/hubspot/index.ts'
-import { hubSpotEnv, hubSpotSettings, startHubSpot, WON_STAGE } from '../../support/hubspot-world.ts'
+import { hubSpotEnv, hubSpotSettings, startHubSpot, subscribe, WON_STAGE } from '../../support/hubspot-world.ts'
 import { type Pair, startPair } from '../../support/pair.ts'
 import type { Step } from './story.ts'
+
+/** What HubSpot signs; the requests go to a socket of the test. */
+const PUBLIC = 'https://closeback.example/hooks/hubspot/hs'
 
 const STAGES = ['appointmentscheduled', 'qualifiedtobuy', 'closedwon', WON_STAGE, '139922', '90001', '90002']
 
@@ -25,15 +31,17 @@ export interface World {
   pass(ms: number): void
   /** A day later, with nothing in the way any more, everything must be known. */
   settle(): Promise<void>
+  /** All webhooks that are left arrive, and are read. */
+  hear(): Promise<void>
   close(): Promise<void>
 }
 
 export async function startWorld(
   timing: { pass: (ms: number) => void },
-  settings: object = {},
+  { webhooks }: { webhooks: boolean },
 ): Promise<World> {
   const hubspot = await startHubSpot()
-  const pair = await startPair({ env: hubSpotEnv(hubspot), settings: hubSpotSettings({}, settings) })
+  const pair = await startPair({ env: hubSpotEnv(hubspot), settings: hubSpotSettings() })
   const { state } = hubspot
   state.clock.freeze()
   state.clock.set(pair.clock.now())
@@ -47,6 +55,9 @@ export async function startWorld(
     state.clock.advance(ms)
   }
   timing.pass = pass
+
+  const hook = await listenFor(() => pair)
+  if (webhooks) subscribe(hubspot, PUBLIC, { connectTo: hook.url })
 
   const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)]
   const dealAt = (index: number, state: TrueDeal['state'] = 'there') =>
@@ -138,6 +149,9 @@ export async function startWorld(
       case 'poll':
         return pollPages(step.pages)
       case 'deliver':
+        // A lost event comes never; what is lost on the way there comes again by HubSpot's own clock.
+        state.webhooks.setMischief({ shuffle: true, duplicate: 0.3, drop: step.drop ? 0.5 : 0, seed: step.seed })
+        await state.webhooks.deliver()
         return
       case 'cycle':
         await pair.cycle()
@@ -162,6 +176,8 @@ export async function startWorld(
     pass,
     async settle() {
       state.faults.clear()
+      state.webhooks.setMischief({})
+      if (webhooks) await state.webhooks.deliver()
       // Longer than the index is late, than a sweep is away, and than a failed ticket waits.
       pass(26 * 3_600_000)
       await pollPages(Number.POSITIVE_INFINITY)
@@ -169,9 +185,41 @@ export async function startWorld(
       pass(5 * 3_600_000)
       await pair.cycle()
     },
+    async hear() {
+      state.faults.clear()
+      state.webhooks.setMischief({})
+      pass(86_400_000)
+      await state.webhooks.deliver()
+      await pair.cycle()
+      pass(5 * 3_600_000)
+      await pair.cycle()
+    },
     async close() {
+      await hook.close()
       await pair.close()
       await hubspot.close()
     },
+  }
+}
+
+/** The door of the host as it stands, also after it was opened anew. */
+async function listenFor(pair: () => Pair): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(async (req, res) => {
+    const body = Buffer.from(await text(req))
+    const headers = req.headers as Record<string, string>
+    const { pipeline, inbox } = pair().closeback
+    const request = { method: 'POST', url: PUBLIC, headers, body }
+    const status = await receive(pipeline, inbox, 'hs', request).then(
+      () => 200,
+      () => 503,
+    )
+    res.writeHead(status).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : null
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
