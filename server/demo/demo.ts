@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DAY, toIso } from '../../core/model/time.ts'
+import type { HubSpotSandbox } from '../../fixtures/sandbox/hubspot/index.ts'
 import { startTikTokSandbox, type TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
 import { STORY_DAYS } from '../../fixtures/scenarios/weeks.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { type Serving, serve } from '../serve.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { hubSpotEnv, playHubSpot, startAccount } from './hubspot.ts'
 import { play } from './play.ts'
 import { type DemoOrg, startDemoOrg } from './salesforce.ts'
 import { type Shop, startShop } from './shop.ts'
@@ -34,6 +36,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
   const end = Date.now()
   const start = end - STORY_DAYS * DAY
   let sandbox: TikTokSandbox | null = null
+  let hubspot: HubSpotSandbox | null = null
   let host: Serving | null = null
   let shop: Shop | null = null
   let org: DemoOrg | null = null
@@ -42,6 +45,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
     const { clock } = sandbox.state
     clock.set(start)
     org = await startDemoOrg(clock.now)
+    hubspot = await startAccount(start)
     const env = {
       ...terminal.env,
       CLOSEBACK_HOME: home,
@@ -54,6 +58,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
       TIKTOK_EVENTS_TOKEN: 'sandbox-token',
       SHOP_CRM_SECRET: secret,
       ...org.env,
+      ...hubSpotEnv(hubspot),
     }
     const config = readConfig(env)
     // What goes wrong in the story goes wrong on purpose; it is told, not logged.
@@ -71,20 +76,30 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
     const intake = await play(stage, (day, text) =>
       terminal.err(`  day ${String(Math.floor(day) + 1).padStart(2)}  ${text}\n`),
     )
+    await playHubSpot(stage, hubspot, (text) => terminal.err(`  day ${STORY_DAYS}  ${text}\n`))
     clock.set(Date.now())
+    hubspot.state.clock.set(Date.now())
     await org.play(closeback, (text) => terminal.err(`   later  ${text}\n`))
 
     const summary = await summarise(closeback, sandbox, intake)
     terminal.out(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary))
     if (!once) {
       shop = await startShop({ closeback, url, secret, sandboxUrl: sandbox.url, now: clock.now })
-      await stayUp(terminal, { home, url, sandboxUrl: sandbox.url, secret, shopUrl: shop.url })
+      await stayUp(terminal, {
+        home,
+        url,
+        sandboxUrl: sandbox.url,
+        secret,
+        shopUrl: shop.url,
+        hubSpotUrl: hubspot.url,
+      })
     }
     return summary.accepted === summary.counted ? 0 : 1
   } finally {
     await shop?.close()
     await host?.stop()
     await org?.close()
+    await hubspot?.close()
     await sandbox?.close()
     await rm(home, { recursive: true, force: true })
   }
@@ -98,7 +113,8 @@ async function stayUp(
     sandboxUrl,
     secret,
     shopUrl,
-  }: { home: string; url: string; sandboxUrl: string; secret: string; shopUrl: string },
+    hubSpotUrl,
+  }: Record<'home' | 'url' | 'sandboxUrl' | 'secret' | 'shopUrl' | 'hubSpotUrl', string>,
 ): Promise<void> {
   err(
     [
@@ -110,10 +126,12 @@ async function stayUp(
       `  export CLOSEBACK_HOME=${home}`,
       `  export TIKTOK_API_URL=${sandboxUrl} TIKTOK_EVENTS_TOKEN=sandbox-token`,
       `  export SHOP_CRM_SECRET=${secret}`,
+      `  export HUBSPOT_API_URL=${hubSpotUrl} HUBSPOT_TOKEN=sandbox-token`,
       '  npm run -s closeback -- events',
       '  npm run -s closeback -- explain shop-crm D-6     # won, reopened, won again',
       '  npm run -s closeback -- explain shop-crm D-7     # refused by TikTok',
       '  npm run -s closeback -- explain shop-crm D-14    # held: a rate is missing',
+      '  npm run -s closeback -- check hs                 # the HubSpot account',
       '',
       `The host is at ${url}, the simulated TikTok shows what it counted at`,
       `${sandboxUrl}/_sandbox/events`,

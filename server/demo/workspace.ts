@@ -17,9 +17,15 @@ sources:
     adapter: webhook
     secrets: { signing: { env: SHOP_CRM_SECRET } }
     settings: { verify: standard, defaultCountry: US }
+  - id: hs
+    adapter: hubspot
+    secrets: { accessToken: { env: HUBSPOT_TOKEN } }
+    settings: { defaultCountry: US }
 rules:
   - { id: lead, source: shop-crm, when: { record: form, stage: submitted }, audience: tiktok, send: { event: Lead, to: [us-brand] } }
   - { id: qualified, source: shop-crm, when: { stage: qualified }, audience: tiktok, send: { event: SubmitApplication, to: [us-brand], value: { from: amount, percent: "20" } } }
   - { id: won, source: shop-crm, when: { record: deal, stage: won }, audience: any, send: { event: Purchase, to: [us-brand], value: { from: amount } } }
+  - { id: hubspot-lead, source: hs, when: { stage: submitted }, audience: tiktok, send: { event: Lead, to: [us-brand] } }
+  - { id: hubspot-won, source: hs, when: { record: deal, stage: won }, audience: any, send: { event: Purchase, to: [us-brand], value: { from: amount } } }
 `
 }
