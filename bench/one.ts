@@ -1,5 +1,7 @@
 import { arrays } from './arrays.ts'
+import { backfill } from './backfill.ts'
 import { event } from './event.ts'
+import { hubspot } from './hubspot.ts'
 import { hydrate } from './hydrate.ts'
 import { markov } from './markov.ts'
 import { memory } from './memory.ts'
@@ -21,6 +23,8 @@ const BENCHES: Record<string, Bench> = {
   markov,
   report,
   salesforce,
+  hubspot,
+  backfill,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

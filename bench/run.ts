@@ -15,6 +15,8 @@ const NAMES = [
   'markov',
   'report',
   'salesforce',
+  'hubspot',
+  'backfill',
 ] as const
 const LIMIT_MS = 90_000
 
