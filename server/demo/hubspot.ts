@@ -6,7 +6,7 @@ import { type HubSpotSandbox, startHubSpotSandbox } from '../../fixtures/sandbox
 import type { Stage } from './play.ts'
 
 /** The demo's HubSpot source; its rules stand behind those of the shop. */
-export const HUBSPOT_SOURCE = 'hs'
+const HUBSPOT_SOURCE = 'hs'
 
 /** What the host needs to find the simulated account. */
 export function hubSpotEnv(sandbox: HubSpotSandbox): Record<string, string> {

@@ -37,13 +37,21 @@ export function hubSpotEnv(sandbox: HubSpotSandbox): Record<string, string> {
 }
 
 /** Lets the simulator post to a host whatever happens in its portals. */
-export function subscribe(sandbox: HubSpotSandbox, targetUrl: string, how: { automatic?: boolean; connectTo?: string } = {}): void {
+export function subscribe(
+  sandbox: HubSpotSandbox,
+  targetUrl: string,
+  how: { automatic?: boolean; connectTo?: string } = {},
+): void {
   const { webhooks } = sandbox.state
   Object.assign(webhooks.settings, { targetUrl, ...how })
   for (const kind of ['creation', 'deletion', 'merge', 'restore', 'associationChange'])
     webhooks.subscriptions.add({ subscriptionType: `deal.${kind}` })
   for (const propertyName of ['dealstage', 'amount'])
-    webhooks.subscriptions.add({ subscriptionType: 'object.propertyChange', objectTypeId: '0-3', propertyName })
+    webhooks.subscriptions.add({
+      subscriptionType: 'object.propertyChange',
+      objectTypeId: '0-3',
+      propertyName,
+    })
   for (const propertyName of ['email', 'ttclid'])
     webhooks.subscriptions.add({ subscriptionType: 'contact.propertyChange', propertyName })
 }

@@ -68,7 +68,11 @@ describe('a HubSpot account whose app posts webhooks', () => {
           },
         ]
       : []
-    const rig = await aRig({ seed, workspace: hubSpotSettings({ sources }), env: { OTHER_TOKEN: 'other-token' } })
+    const rig = await aRig({
+      seed,
+      workspace: hubSpotSettings({ sources }),
+      env: { OTHER_TOKEN: 'other-token' },
+    })
     for (const portal of [62515, 62516, 62517]) wonDeal(rig, portal)
     expect(await rig.hubspot.state.webhooks.deliver()).toMatchObject({ retrying: 0, givenUp: 0 })
     await eventually(() => expect(rig.tiktok.state.events.all()).toHaveLength(2))

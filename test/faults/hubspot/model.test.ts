@@ -38,7 +38,11 @@ async function expectTruth({ pair, hubspot, deals }: World): Promise<void> {
   await pair.check()
 }
 
-async function tell(steps: readonly Step[], webhooks: boolean, end: (told: World) => Promise<void>): Promise<void> {
+async function tell(
+  steps: readonly Step[],
+  webhooks: boolean,
+  end: (told: World) => Promise<void>,
+): Promise<void> {
   const told = await startWorld(world.time, { webhooks })
   try {
     for (const step of steps) await told.happen(step)

@@ -47,7 +47,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('poll' as const), pages: fc.integer({ min: 1, max: 9 }) }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('deliver' as const), drop: fc.boolean(), seed: fc.nat(99) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), drop: fc.boolean(), seed: fc.nat(99) }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('cycle' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
   {

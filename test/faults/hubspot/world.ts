@@ -3,7 +3,13 @@ import { text } from 'node:stream/consumers'
 import { poll } from '../../../core/pipeline/poll.ts'
 import { receive } from '../../../core/pipeline/receive.ts'
 import type { HubSpotSandbox } from '../../../fixtures/sandbox/hubspot/index.ts'
-import { hubSpotEnv, hubSpotSettings, startHubSpot, subscribe, WON_STAGE } from '../../support/hubspot-world.ts'
+import {
+  hubSpotEnv,
+  hubSpotSettings,
+  startHubSpot,
+  subscribe,
+  WON_STAGE,
+} from '../../support/hubspot-world.ts'
 import { type Pair, startPair } from '../../support/pair.ts'
 import type { Step } from './story.ts'
 
@@ -150,7 +156,12 @@ export async function startWorld(
         return pollPages(step.pages)
       case 'deliver':
         // A lost event comes never; what is lost on the way there comes again by HubSpot's own clock.
-        state.webhooks.setMischief({ shuffle: true, duplicate: 0.3, drop: step.drop ? 0.5 : 0, seed: step.seed })
+        state.webhooks.setMischief({
+          shuffle: true,
+          duplicate: 0.3,
+          drop: step.drop ? 0.5 : 0,
+          seed: step.seed,
+        })
         await state.webhooks.deliver()
         return
       case 'cycle':
