@@ -5,6 +5,8 @@ const COUNT = Number(process.argv[2])
 const DAY = 86_400_000
 
 const { url, state } = await startSalesforceSandbox()
+// Said before the org is filled, which takes longer than a start may: requests wait meanwhile.
+console.log(`Salesforce simulator listening on ${url}`)
 state.switches.set({ 'api.dailyLimit': '1000000', 'session.lifetime': 'never' })
 state.user.bulk({
   count: COUNT,
@@ -18,4 +20,3 @@ state.user.bulk({
     ttclid__c: `E.C.P.${index}`,
   }),
 })
-console.log(`Salesforce simulator listening on ${url}`)
