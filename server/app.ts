@@ -4,6 +4,7 @@ import { ClosebackError } from '../core/model/errors.ts'
 import { sessions } from './auth/sessions.ts'
 import { discardBody, SenderGone } from './body.ts'
 import { bodyDeadline } from './body-deadline.ts'
+import { serveConsole } from './console/serve-console.ts'
 import type { Host } from './host.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { factsOf } from './log.ts'
@@ -12,13 +13,13 @@ import { problemOf, sendProblem } from './problem.ts'
 import { apiPageRoute } from './routes/api-page.ts'
 import { getCaptureScript } from './routes/capture-script.ts'
 import { postCollect } from './routes/collect.ts'
+import { consentCallback } from './routes/consent.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { hook } from './routes/hooks.ts'
 import { OPERATIONS } from './routes/index.ts'
 import { getMetrics } from './routes/metrics.ts'
 import { openApi } from './routes/openapi.ts'
 import { mountOperation } from './routes/operation.ts'
-import { startPage } from './routes/start-page.ts'
 
 /** Every route of the host. Behind a proxy nothing is believed of what it adds: addresses open nothing here. */
 export function createApp(host: Host, limits: Limits = LIMITS): express.Express {
@@ -38,13 +39,14 @@ export function createApp(host: Host, limits: Limits = LIMITS): express.Express 
 
   app.use(helmet())
   app.get('/metrics', getMetrics(host))
-  app.get('/', startPage)
   app.get('/capture.js', getCaptureScript)
   app.post('/collect', postCollect(host))
   app.get('/api', apiPageRoute(host))
   app.get('/api/v1/openapi.json', openApi())
   app.use(['/api/v1', '/oauth', '/metrics'], sessions(host))
+  app.get('/oauth/tiktok/callback', consentCallback(host))
   for (const operation of OPERATIONS) mountOperation(app, host, operation)
+  serveConsole(app, host)
   app.use(() => {
     throw new ClosebackError('not_found', 'There is nothing at this address.', {
       remedy: 'See /api/v1/openapi.json for what there is.',

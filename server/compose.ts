@@ -32,6 +32,7 @@ import { checkAlertUrl } from './alerts/check-alert-url.ts'
 import { type Config, inHome } from './config.ts'
 import { namesIn } from './operator/files.ts'
 import { RESTORING } from './operator/restore.ts'
+import { type Grants, grants } from './tiktok/grants.ts'
 
 /** Connections of one cycle start up to this far apart. */
 const JITTER_MS = 5 * SECOND
@@ -52,6 +53,9 @@ export interface Closeback {
   ): Promise<Applied>
   /** A connection's marketing token, or its events token where it has only one. */
   marketingToken(connectionId: string): Promise<string>
+  /** Tokens that people brought and no connection has yet. */
+  grants: Grants
+  adapters: ReadonlyMap<string, SourceAdapter>
   /** What signs the cookies of the console; the same on every host of a ledger. */
   sessionKey: string
   /** What signs alerts, resolved anew. Throws ClosebackError when it cannot be had. */
@@ -153,6 +157,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         const name = tokens.marketing ? 'marketing' : 'events'
         return secretOf(tokens.marketing ?? tokens.events, tokenPlace(id, name))
       },
+      grants: grants(ledger, keys),
+      adapters,
       sessionKey: (await ownKey(ledger, keys, 'ledger/session-key')).toString('base64'),
       alertSecret: (ref) => secretOf(ref, ALERT_SECRET_PLACE),
       listensAt(url) {

@@ -16,6 +16,8 @@ export interface Config {
   /** What senders call, without a slash at its end; null: the listening URL. */
   publicUrl: string | null
   tiktokOrigin: string
+  /** Our developer app at TikTok; null: tokens are pasted. */
+  tiktokApp: { id: string; secret: string } | null
   /** Where the CRM of an adapter answers, by the adapter's id, where the environment says so; without a slash at its end. */
   origins: Readonly<Record<string, string>>
   /** URLs from the workspace may be http and private. */
@@ -49,6 +51,8 @@ const Environment = z.object({
   TIKTOK_API_URL: Url.default(TIKTOK_ORIGIN),
   HUBSPOT_API_URL: Url.optional(),
   SALESFORCE_LOGIN_URL: Url.optional(),
+  TIKTOK_APP_ID: z.string().optional(),
+  TIKTOK_APP_SECRET: z.string().optional(),
   CLOSEBACK_ALLOW_PRIVATE_URLS: z.enum(['0', '1'], 'use 1 to allow them, 0 not to').default('0'),
   CLOSEBACK_ADAPTERS: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -79,6 +83,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: variables.PORT,
     publicUrl: variables.CLOSEBACK_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     tiktokOrigin: variables.TIKTOK_API_URL,
+    tiktokApp: appOf(variables.TIKTOK_APP_ID, variables.TIKTOK_APP_SECRET),
     origins: originsIn(variables),
     allowPrivateUrls: variables.CLOSEBACK_ALLOW_PRIVATE_URLS === '1',
     logLevel: variables.LOG_LEVEL,
@@ -95,6 +100,16 @@ function originsIn({
 }: z.infer<typeof Environment>): Record<string, string> {
   const given = Object.entries({ hubspot, salesforce }).filter(([, url]) => url !== undefined)
   return Object.fromEntries(given.map(([adapter, url]) => [adapter, String(url).replace(/\/+$/, '')]))
+}
+
+function appOf(id: string | undefined, secret: string | undefined): Config['tiktokApp'] {
+  if (id === undefined && secret === undefined) return null
+  if (id !== undefined && secret !== undefined) return { id, secret }
+  const path = id === undefined ? 'TIKTOK_APP_ID' : 'TIKTOK_APP_SECRET'
+  throw new ClosebackError('config', 'Half of the developer app of TikTok is missing.', {
+    remedy: 'Set both TIKTOK_APP_ID and TIKTOK_APP_SECRET, or neither.',
+    issues: [{ path, message: 'is not set' }],
+  })
 }
 
 /** A file of the data directory. */

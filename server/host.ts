@@ -2,6 +2,7 @@ import type { PushReport } from '../core/pipeline/push-report.ts'
 import type { AttemptLimits } from './auth/attempt-limits.ts'
 import type { Closeback } from './compose.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import type { RequestLog } from './request-log.ts'
 
 /** The last push cycle of this host, as `/api/v1/status` shows it. */
 export interface LastPush {
@@ -16,6 +17,8 @@ export interface Host {
   metrics: Metrics
   /** Limits on guessing passwords. */
   attempts: AttemptLimits
+  /** The last requests to each hook. */
+  requests: RequestLog
   /** What senders call, without a slash at its end. Known once the host listens. */
   publicUrl(): string
   /** Aborted as soon as the host is asked to stop. */

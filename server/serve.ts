@@ -16,6 +16,7 @@ import { createJobs } from './jobs.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { requestLog } from './request-log.ts'
 
 /** Below the usual number of open files, so that the ledger never lacks one. */
 const MAX_CONNECTIONS = 5000
@@ -84,6 +85,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
         closeback,
         metrics,
         attempts: attemptLimits(),
+        requests: requestLog(),
         publicUrl: () => config.publicUrl ?? url,
         jobs: jobs.host,
         stopping: stopping.signal,

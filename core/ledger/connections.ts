@@ -14,8 +14,22 @@ export async function pausedConnections(db: Db): Promise<Set<string>> {
 }
 
 export async function setPaused(db: Db, id: string, pausedAt: number | null): Promise<void> {
-  await insertRows(db, 'connections', [{ id, paused_at: pausedAt }])
+  await insertRows(db, 'connections', [{ id, paused_at: pausedAt, disconnected_at: null }])
   await db.updateTable('connections').set({ paused_at: pausedAt }).where('id', '=', id).execute()
+}
+
+export async function disconnectedConnections(db: Db): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('connections')
+    .select('id')
+    .where('disconnected_at', 'is not', null)
+    .execute()
+  return new Set(rows.map((row) => row.id))
+}
+
+/** Notes that the token of a connection was given up (`null`: that it has a new one). It has to be known already. */
+export async function setDisconnected(db: Db, id: string, at: number | null): Promise<void> {
+  await db.updateTable('connections').set({ disconnected_at: at }).where('id', '=', id).execute()
 }
 
 export async function parkedSets(db: Db): Promise<ParkedSet[]> {

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { DeliveryState, HoldReason, Route } from '../model/delivery.ts'
+import type { HoldReason, Route } from '../model/delivery.ts'
 import type { Db } from './ledger.ts'
 import { MAYBE_SENT } from './restores.ts'
 import { indexedBy, insertRows, isOneOf, stateIs, total } from './rows.ts'
@@ -218,31 +218,6 @@ export async function routesOf(db: Db, dealIds: readonly number[]): Promise<Map<
     routes.set(row.deal_id, byConnection)
   }
   return routes
-}
-
-export interface DeliveryFilter {
-  state?: DeliveryState
-  connectionId?: string
-  sourceId?: string
-  /** Only rows with a smaller id: the next page of a list that starts with the newest. */
-  before?: number
-  limit: number
-}
-
-/** Newest first, page by key. */
-export async function listDeliveries(db: Db, filter: DeliveryFilter) {
-  let query = db
-    .selectFrom('deliveries')
-    .innerJoin('deals', 'deals.id', 'deliveries.deal_id')
-    .selectAll('deliveries')
-    .select(['deals.record_type', 'deals.record_id'])
-    .orderBy('deliveries.id', 'desc')
-    .limit(filter.limit)
-  if (filter.state) query = query.where('state', '=', filter.state)
-  if (filter.connectionId) query = query.where('connection_id', '=', filter.connectionId)
-  if (filter.sourceId) query = query.where('deliveries.source_id', '=', filter.sourceId)
-  if (filter.before !== undefined) query = query.where('deliveries.id', '<', filter.before)
-  return query.execute()
 }
 
 /** Deliveries by connection, event, state, currency and test flag, with exact totals in minor units. */

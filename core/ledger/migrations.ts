@@ -225,5 +225,6 @@ function consoleTables({ int, text, tail }: Words): string[] {
     'create index deliveries_code on deliveries (code, id) where code is not null',
     `create index deliveries_settled on deliveries (connection_id, settled_at, currency, value_minor, match_score, test_code)
       where state = 'accepted'`,
+    `alter table connections add column disconnected_at ${int}`,
   ]
 }

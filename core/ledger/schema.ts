@@ -85,6 +85,8 @@ export interface RemovedRulesTable {
 export interface ConnectionsTable {
   id: string
   paused_at: number | null
+  /** When its token was given up on purpose; null while it is connected. */
+  disconnected_at: number | null
 }
 
 /** A parked (connection, event set): nothing is sent to it but a probe, until one succeeds. */

@@ -29,6 +29,10 @@ export async function readSealedAt(db: Db, place: string): Promise<SealedSecret 
   return row ? { keyId: row.key_id, nonce: row.nonce, text: row.text } : null
 }
 
+export async function dropSealed(db: Db, place: string): Promise<void> {
+  await db.deleteFrom('sealed_secrets').where('place', '=', place).execute()
+}
+
 /** Keeps a sealed secret in place of the one that was there. */
 export async function putSealed(db: Db, place: string, secret: SealedSecret): Promise<void> {
   const row = { place, key_id: secret.keyId, nonce: secret.nonce, text: secret.text }

@@ -12,6 +12,8 @@ export interface Advertiser {
   timezone: string | null
   /** For example `STATUS_ENABLE`. */
   status: string | null
+  /** The Business Center that owns it. */
+  businessCenterId: string | null
 }
 
 /** A pixel. Its `code` is what the Events API calls `event_source_id`, never its numeric `id`. */
@@ -48,6 +50,7 @@ const Advertisers = z.object({
         timezone: Name,
         display_timezone: Name,
         status: Name,
+        owner_bc_id: Id.nullish(),
       })
       .transform(
         (row): Advertiser => ({
@@ -56,6 +59,7 @@ const Advertisers = z.object({
           currency: row.currency,
           timezone: row.display_timezone ?? row.timezone,
           status: row.status,
+          businessCenterId: row.owner_bc_id || null,
         }),
       ),
   ),
@@ -89,7 +93,15 @@ export async function advertiserInfo(
       token: call.token,
       query: {
         advertiser_ids: call.ids.slice(from, from + IDS_PER_CALL),
-        fields: ['advertiser_id', 'name', 'currency', 'timezone', 'display_timezone', 'status'],
+        fields: [
+          'advertiser_id',
+          'name',
+          'currency',
+          'timezone',
+          'display_timezone',
+          'status',
+          'owner_bc_id',
+        ],
       },
     })
     const read = asked(answer, Advertisers)

@@ -2,10 +2,10 @@ import type { Role } from '../../core/ledger/api-keys.ts'
 
 /**
  * Who may call a route. `public`: anybody. `signature`: whoever signs as the source says, or brings a sender's key of that
- * very source. `site`: pages of the sites that the settings list. A list: people who are signed in and API keys, of these
- * roles and nobody else.
+ * very source. `site`: pages of the sites that the settings list. `consent`: whoever brings the state that the same browser,
+ * signed in, began a consent with. A list: people who are signed in and API keys, of these roles and nobody else.
  */
-export type Permission = 'public' | 'signature' | 'site' | readonly Role[]
+export type Permission = 'public' | 'signature' | 'site' | 'consent' | readonly Role[]
 
 const OWNERS: readonly Role[] = ['owner']
 const ADMINS: readonly Role[] = ['owner', 'admin']
@@ -67,6 +67,37 @@ export const PERMISSIONS = {
   'POST /api/v1/invitations': OWNERS,
   'DELETE /api/v1/invitations/{id}': OWNERS,
   'GET /api/v1/audit': ADMINS,
+  'GET /assets/{file}': 'public',
+  'GET /oauth/tiktok/callback': 'consent',
+  'GET /api/v1/deliveries/{id}/payload': VIEWERS,
+  'GET /api/v1/overview': VIEWERS,
+  'GET /api/v1/alerts': VIEWERS,
+  'POST /api/v1/tiktok/consent': ADMINS,
+  'GET /api/v1/tiktok/grant': ADMINS,
+  'POST /api/v1/tiktok/token': ADMINS,
+  'GET /api/v1/tiktok/event-sets': ADMINS,
+  'GET /api/v1/connections': VIEWERS,
+  'POST /api/v1/connections': ADMINS,
+  'PUT /api/v1/connections/{id}': ADMINS,
+  'POST /api/v1/connections/{id}/reconnect': ADMINS,
+  'POST /api/v1/connections/{id}/disconnect': ADMINS,
+  'POST /api/v1/connections/{id}/check': EDITORS,
+  'POST /api/v1/connections/{id}/test': EDITORS,
+  'GET /api/v1/adapters': VIEWERS,
+  'GET /api/v1/sources': VIEWERS,
+  'POST /api/v1/sources': ADMINS,
+  'PUT /api/v1/sources/{id}': ADMINS,
+  'DELETE /api/v1/sources/{id}': ADMINS,
+  'POST /api/v1/sources/{id}/secrets/{name}/rotate': ADMINS,
+  'POST /api/v1/sources/{id}/secrets/{name}/retire': ADMINS,
+  'GET /api/v1/sources/{id}/requests': EDITORS,
+  'POST /api/v1/sources/{id}/sample': EDITORS,
+  'GET /api/v1/rules': VIEWERS,
+  'PUT /api/v1/rules': EDITORS,
+  'POST /api/v1/rules/revert': EDITORS,
+  'POST /api/v1/rules/preview': EDITORS,
+  'GET /api/v1/versions': VIEWERS,
+  'PUT /api/v1/settings': ADMINS,
 } as const satisfies Record<string, Permission>
 
 export type RouteName = keyof typeof PERMISSIONS

@@ -1,5 +1,6 @@
 import { ALL_CONNECTIONS, pausedConnections } from '../../core/ledger/connections.ts'
-import { deliveriesById, listDeliveries } from '../../core/ledger/deliveries.ts'
+import { deliveriesById } from '../../core/ledger/deliveries.ts'
+import { listDeliveries } from '../../core/ledger/delivery-list.ts'
 import type { DeliveryState } from '../../core/model/delivery.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { type Decision, pause, requeue, resolve, resume } from '../../core/pipeline/decide.ts'

@@ -1,4 +1,4 @@
-import { listDeliveries } from '../../core/ledger/deliveries.ts'
+import { listDeliveries } from '../../core/ledger/delivery-list.ts'
 import { deliveryView } from '../../core/ledger/delivery-view.ts'
 import { amountText, clause } from '../../core/mapping/explain-words.ts'
 import type { DeliveryState } from '../../core/model/delivery.ts'

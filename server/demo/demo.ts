@@ -10,6 +10,7 @@ import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { type Serving, serve } from '../serve.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { addDemoOwner, buildConsole } from './demo-owner.ts'
 import { hubSpotEnv, playHubSpot, startAccount } from './hubspot.ts'
 import { play } from './play.ts'
 import { type DemoOrg, startDemoOrg } from './salesforce.ts'
@@ -71,6 +72,8 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
       prune: false,
       dryRun: false,
     })
+    const built = once ? null : buildConsole()
+    built?.catch(() => {})
     terminal.err('A shop connects its CRM to TikTok. TikTok is simulated, everything else is real.\n\n')
     const stage = { closeback, sandbox, url, secret, start, moveTo: clock.set }
     const intake = await play(stage, (day, text) =>
@@ -85,6 +88,8 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
     terminal.out(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary))
     if (!once) {
       shop = await startShop({ closeback, url, secret, sandboxUrl: sandbox.url, now: clock.now })
+      await built
+      const { email, password } = await addDemoOwner(closeback)
       await stayUp(terminal, {
         home,
         url,
@@ -92,6 +97,8 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
         secret,
         shopUrl: shop.url,
         hubSpotUrl: hubspot.url,
+        email,
+        password,
       })
     }
     return summary.accepted === summary.counted ? 0 : 1
@@ -114,10 +121,18 @@ async function stayUp(
     secret,
     shopUrl,
     hubSpotUrl,
-  }: Record<'home' | 'url' | 'sandboxUrl' | 'secret' | 'shopUrl' | 'hubSpotUrl', string>,
+    email,
+    password,
+  }: Record<
+    'home' | 'url' | 'sandboxUrl' | 'secret' | 'shopUrl' | 'hubSpotUrl' | 'email' | 'password',
+    string
+  >,
 ): Promise<void> {
   err(
     [
+      '',
+      `Open the console:  ${url}`,
+      `  sign in as ${email} with the password ${password}`,
       '',
       `Click an ad, buy a kettle, and see what TikTok counts:  ${shopUrl}`,
       '',
@@ -133,7 +148,7 @@ async function stayUp(
       '  npm run -s closeback -- explain shop-crm D-14    # held: a rate is missing',
       '  npm run -s closeback -- check hs                 # the HubSpot account',
       '',
-      `The host is at ${url}, the simulated TikTok shows what it counted at`,
+      'The simulated TikTok shows what it counted at',
       `${sandboxUrl}/_sandbox/events`,
       '',
     ].join('\n'),

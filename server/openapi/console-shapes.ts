@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PERSON_ROLES } from '../../core/ledger/people.ts'
+import { Issue, Money, WorkspaceShape } from './shapes.ts'
 
 /** The shapes that the console speaks of, beside those of shapes.ts. */
 
@@ -35,3 +36,93 @@ export const InvitationShape = z
     expiresAt: Moment,
   })
   .meta({ id: 'Invitation' })
+
+/** A number of conversions and what they are worth, exactly, one amount a currency. */
+export const AmountShape = z.object({ count: z.int(), values: z.array(Money) })
+
+const EventSet = z.string().nullable()
+
+export const ConnectionCard = z
+  .object({
+    id: z.string(),
+    advertiserId: z.string(),
+    currency: z.string(),
+    timezone: z.string(),
+    eventSets: z.object({
+      web: EventSet,
+      crm: EventSet,
+      offline: EventSet,
+      defaultPageUrl: z.string().nullable(),
+    }),
+    testEventCode: z.string().nullable().describe('everything goes to the Test Events tab'),
+    startAt: z.string().nullable(),
+    state: z.enum(['active', 'parked', 'token_refused', 'paused', 'disconnected']),
+    lastAcceptedAt: Moment.nullable(),
+    waiting: z.int(),
+    held: z.int(),
+    uncertain: z.int(),
+    parked: z.array(
+      z.object({
+        eventSourceId: z.string(),
+        since: Moment,
+        code: z.string(),
+        message: z.string(),
+        remedy: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ConnectionCard' })
+
+const JsonObject = z.record(z.string(), z.json())
+
+export const AdapterShape = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    settings: JsonObject.describe('JSON Schema of what people write'),
+    secrets: JsonObject.describe('JSON Schema; each secret is a list of one, or of two while it is rotated'),
+    can: z.object({ receive: z.boolean(), poll: z.boolean(), install: z.boolean(), describe: z.boolean() }),
+  })
+  .meta({ id: 'Adapter' })
+
+export const SourceCard = z
+  .object({
+    id: z.string(),
+    adapter: z.string(),
+    title: z.string(),
+    hookUrl: z.string().nullable().describe('where it posts to; null when it is only polled'),
+    settings: JsonObject,
+    secrets: z.array(z.object({ name: z.string(), count: z.int().describe('2 while it is rotated') })),
+    canPoll: z.boolean(),
+    canInstall: z.boolean(),
+    lastEventAt: Moment.nullable(),
+    lastPollAt: Moment.nullable(),
+    lastGoodPollAt: Moment.nullable(),
+    pollProblem: z.string().nullable(),
+    lastRequestAt: Moment.nullable().describe('the last request to this host, refused ones included'),
+  })
+  .meta({ id: 'SourceCard' })
+
+export const HookRequestShape = z
+  .object({
+    at: Moment,
+    status: z.int(),
+    tookMs: z.number(),
+    received: z.int(),
+    duplicates: z.int(),
+    conflicts: z.int(),
+    invalid: z.int(),
+    problem: z.string().nullable(),
+    errors: z.array(Issue),
+  })
+  .meta({ id: 'HookRequest' })
+
+export const VersionShape = z
+  .object({
+    revision: z.int(),
+    at: Moment,
+    actor: z.string(),
+    person: z.string().nullable(),
+    rules: WorkspaceShape.shape.rules,
+  })
+  .meta({ id: 'Version' })

@@ -6,6 +6,7 @@ import { OPERATIONS } from '../routes/index.ts'
 import type { Answer, Operation } from '../routes/operation.ts'
 import { CAPTURE_ROUTES } from './capture-routes.ts'
 import { GroupAnswer, LastAnswer, NothingReceived, ProblemShape, Received } from './shapes.ts'
+import { TAGS, tagOf } from './tags.ts'
 
 type Document = ReturnType<typeof createDocument>
 
@@ -51,42 +52,13 @@ export function openApiDocument(): Document {
   })
 }
 
-/** The chapters of the API, in the order a reader meets them. */
-const TAGS = [
-  ['/hooks', 'Sending deals'],
-  ['/api/v1/ingests', 'Sending deals'],
-  ['/api/v1/deals', 'Deals and deliveries'],
-  ['/api/v1/deliveries', 'Deals and deliveries'],
-  ['/api/v1/reports', 'Reports'],
-  ['/api/v1/status', 'What goes to TikTok'],
-  ['/api/v1/push', 'What goes to TikTok'],
-  ['/api/v1/pause', 'What goes to TikTok'],
-  ['/api/v1/resume', 'What goes to TikTok'],
-  ['/api/v1/connections', 'What goes to TikTok'],
-  ['/api/v1/workspace', 'Settings and keys'],
-  ['/api/v1/api-keys', 'Settings and keys'],
-  ['/capture', 'From the click to the form'],
-  ['/api/v1/capture', 'From the click to the form'],
-  ['/collect', 'From the click to the form'],
-  ['/api/v1/session', 'People'],
-  ['/api/v1/owner', 'People'],
-  ['/api/v1/join', 'People'],
-  ['/api/v1/people', 'People'],
-  ['/api/v1/invitations', 'People'],
-  ['/api/v1/audit', 'People'],
-  ['/', 'The host'],
-] as const
-
-function tagOf(path: string): string {
-  return TAGS.find(([start]) => path.startsWith(start))?.[1] ?? 'The host'
-}
-
 const PROBLEM = { content: { 'application/problem+json': { schema: ProblemShape } } }
 
 const REFUSALS: Record<number, string> = {
   400: 'the request is not right',
   401: 'no key, or one that does not work',
   403: 'the role of the key may not do this',
+  404: 'there is none',
   408: 'the body did not come in time',
   413: 'the body is too large',
   415: 'a content type or encoding that is not taken',
@@ -146,9 +118,26 @@ const PLAIN_ROUTES = {
   ...CAPTURE_ROUTES,
   'GET /': {
     operationId: 'startPage',
-    summary: 'A page that says where this is',
+    summary: 'The console',
     security: [],
     responses: { 200: { description: 'HTML', content: { 'text/html': { schema: z.string() } } } },
+  },
+  'GET /assets/{file}': {
+    operationId: 'consoleFile',
+    summary: 'A file of the console',
+    security: [],
+    requestParams: { path: z.object({ file: z.string() }) },
+    responses: {
+      200: { description: 'its name says what is in it, so it never changes' },
+      404: refusal(404),
+    },
+  },
+  'GET /oauth/tiktok/callback': {
+    operationId: 'endConsent',
+    summary: 'Where TikTok sends the browser back after a consent',
+    security: [{ session: [] }],
+    requestParams: { query: z.object({ state: z.string().optional(), auth_code: z.string().optional() }) },
+    responses: { 303: { description: 'to the console, which says how it went' } },
   },
   'GET /api': {
     operationId: 'apiPage',

@@ -8,7 +8,7 @@ import { Workspace } from '../../core/model/workspace.ts'
 
 const Moment = z.iso.datetime()
 
-const Issue = z
+export const Issue = z
   .object({ path: z.string(), message: z.string(), remedy: z.string().optional() })
   .meta({ id: 'Issue', description: 'one thing that is wrong, and where' })
 
@@ -101,7 +101,7 @@ export const Ingest = z
   .meta({ id: 'Ingest' })
 
 export const Delivery = DeliveryView.meta({ id: 'Delivery' })
-const Money = MoneyText.meta({ id: 'Money' })
+export const Money = MoneyText.meta({ id: 'Money' })
 
 export const Explained = Story.extend({
   sentence: z.string().describe('why it was or was not sent'),

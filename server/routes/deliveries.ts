@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dealById } from '../../core/ledger/deals.ts'
-import { deliveriesById, listDeliveries } from '../../core/ledger/deliveries.ts'
+import { deliveriesById } from '../../core/ledger/deliveries.ts'
+import { listDeliveries } from '../../core/ledger/delivery-list.ts'
 import { deliveryView } from '../../core/ledger/delivery-view.ts'
 import { DELIVERY_STATES } from '../../core/model/delivery.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
@@ -9,6 +10,7 @@ import { operation } from './operation.ts'
 import { Name, NumberText } from './parameters.ts'
 
 const MAX_PAGE = 500
+const Moment = z.iso.datetime({ offset: true })
 
 export const getDeliveries = operation({
   route: 'GET /api/v1/deliveries',
@@ -18,6 +20,11 @@ export const getDeliveries = operation({
     state: z.enum(DELIVERY_STATES).optional(),
     connection: Name.optional(),
     source: Name.optional(),
+    event: Name.optional(),
+    code: Name.describe('what TikTok answered').optional(),
+    search: z.string().min(1).max(1000).describe('the id of a record, or an event id').optional(),
+    from: Moment.describe('only those made at this moment or later').optional(),
+    to: Moment.describe('only those made before').optional(),
     before: NumberText.describe('only deliveries with a smaller id: `before` of the last page').optional(),
     limit: NumberText.refine((limit) => limit <= MAX_PAGE, `at most ${MAX_PAGE}`).optional(),
   }),
@@ -31,12 +38,17 @@ export const getDeliveries = operation({
     },
   },
   async act({ query }, { closeback: { ledger } }) {
-    const { state, connection, source, before, limit = 50 } = query
+    const { state, connection, source, event, code, search, from, to, before, limit = 50 } = query
     const rows = await listDeliveries(ledger.reader, {
       limit: limit + 1,
       ...(state && { state }),
       ...(connection && { connectionId: connection }),
       ...(source && { sourceId: source }),
+      ...(event && { event }),
+      ...(code && { code }),
+      ...(search && { search }),
+      ...(from && { from: Date.parse(from) }),
+      ...(to && { to: Date.parse(to) }),
       ...(before !== undefined && { before }),
     })
     const page = rows.slice(0, limit)

@@ -10,7 +10,7 @@ import type { Host } from '../host.ts'
 import { streamLines } from '../ingest/stream.ts'
 import type { Limits } from '../limits.ts'
 import { factsOf } from '../log.ts'
-import { problem, sendJson, sendProblem } from '../problem.ts'
+import { problem, problemOf, sendJson, sendProblem } from '../problem.ts'
 import { addressLimit, REQUESTS_PER_MINUTE, sourceLimit } from '../rate-limits.ts'
 
 /** Signed bodies are verified whole before anything of them is kept. */
@@ -35,11 +35,13 @@ export function hook(host: Host, limits: Limits) {
     if (!source || source.adapter.id !== req.params.adapter) throw unknownSource()
     if (req.params.below !== undefined && !source.adapter.hookBelow) throw unknownSource()
     await byAddress.check(req, res)
+    const began = performance.now()
     try {
       if (isApiKey(req)) await known(req, res, sourceId, source.adapter)
       else await whole(req, res, sourceId, source.adapter)
     } catch (error) {
       if (isUnproven(error)) await byAddress.count(req)
+      noteRefusal(host, sourceId, began, error)
       throw error
     }
   }
@@ -57,6 +59,7 @@ export function hook(host: Host, limits: Limits) {
     adapter: SourceAdapter,
     over: object = {},
   ): Promise<void> {
+    const began = performance.now()
     const body = await readBody(req, MAX_BODY_BYTES)
     const request = { ...inboundRequest(req, body, host.publicUrl()), ...over }
     const report = await receive(pipeline, inbox, sourceId, request, () => bySource(req, res))
@@ -65,6 +68,10 @@ export function hook(host: Host, limits: Limits) {
     const own = adapter.reply?.(request, report)
     if (own) res.status(own.status).type(own.type).send(own.body)
     else answer(res, report)
+    const { received, duplicates, conflicts, invalid, results } = report
+    const errors = results.flatMap((result) => result.errors ?? [])
+    const said = { status: res.statusCode, tookMs: performance.now() - began, problem: null, errors }
+    host.requests.add(sourceId, { at: ledger.now(), ...said, received, duplicates, conflicts, invalid })
   }
 
   async function stream(req: Request, res: Response, sender: { sourceId: string; keyId: string }) {
@@ -93,6 +100,20 @@ export function hook(host: Host, limits: Limits) {
       streams--
     }
   }
+}
+
+function noteRefusal(host: Host, sourceId: string, began: number, error: unknown): void {
+  const { status, detail, errors = [] } = problemOf(error)
+  const nothing = { received: 0, duplicates: 0, conflicts: 0, invalid: 0 }
+  const at = host.closeback.ledger.now()
+  host.requests.add(sourceId, {
+    at,
+    status,
+    tookMs: performance.now() - began,
+    problem: detail,
+    errors,
+    ...nothing,
+  })
 }
 
 function answer(res: Response, report: ReceiveReport): void {

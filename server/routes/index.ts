@@ -1,19 +1,33 @@
+import { getAlerts } from './alerts.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getAudit } from './audit.ts'
 import { checkCapture } from './capture-check.ts'
+import { getConnections } from './connection-cards.ts'
+import { connectionEdits } from './connection-edit.ts'
+import { connectionTries } from './connection-try.ts'
 import { switches } from './connections.ts'
+import { beginTikTokConsent } from './consent.ts'
 import { getDeal } from './deals.ts'
 import { requeueDeliveries, resolveDeliveries } from './decisions.ts'
 import { getDeliveries, getDelivery } from './deliveries.ts'
+import { getEventSets, getGrant, postToken } from './grant.ts'
 import { getIngest, getIngests } from './ingests.ts'
 import { getInsights } from './insights.ts'
 import { join, lookAtInvitation, postOwner } from './join.ts'
 import type { Operation } from './operation.ts'
+import { getOverview } from './overview.ts'
+import { getPayload } from './payload.ts'
 import { deleteInvitation, deletePerson, getPeople, postInvitation, putPerson } from './people.ts'
 import { pushNow } from './push.ts'
 import { getReconciledDeals } from './reconciled-deals.ts'
 import { getAdvice, getAttribution, getReconciliation } from './reports.ts'
+import { previewRules } from './rule-preview.ts'
+import { ruleOperations } from './rules.ts'
 import { deleteSession, getSession, postSession, putPassword } from './session.ts'
+import { putSettings } from './settings.ts'
+import { getAdapters, getSourceRequests, getSources } from './source-cards.ts'
+import { sourceEdits } from './source-edit.ts'
+import { sendSample } from './source-sample.ts'
 import { sourceOperations } from './sources.ts'
 import { getStatus } from './status.ts'
 import { getWorkspace, putWorkspace } from './workspace.ts'
@@ -55,4 +69,22 @@ export const OPERATIONS = [
   postInvitation,
   deleteInvitation,
   getAudit,
+  getPayload,
+  getOverview,
+  getAlerts,
+  beginTikTokConsent,
+  getGrant,
+  postToken,
+  getEventSets,
+  getConnections,
+  ...connectionEdits,
+  ...connectionTries,
+  getAdapters,
+  getSources,
+  ...sourceEdits,
+  getSourceRequests,
+  sendSample,
+  ...ruleOperations,
+  previewRules,
+  putSettings,
 ] as const satisfies readonly Operation[]

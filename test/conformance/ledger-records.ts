@@ -7,16 +7,8 @@ import {
   saveDeals,
   touchpointsOf,
 } from '../../core/ledger/deals.ts'
-import {
-  deliveriesOf,
-  heldOf,
-  heldPage,
-  listDeliveries,
-  refreezeHeld,
-  removeHeld,
-  routesOf,
-  slotOf,
-} from '../../core/ledger/deliveries.ts'
+import { deliveriesOf, heldOf, heldPage, refreezeHeld, removeHeld, routesOf, slotOf } from '../../core/ledger/deliveries.ts'
+import { listDeliveries } from '../../core/ledger/delivery-list.ts'
 import { addReasons, addStageChanges, reasonsOf, stageChangesOf } from '../../core/ledger/stage-changes.ts'
 import type { StageChange, Touchpoint } from '../../core/model/record.ts'
 import { add, delivery, HOUR, type OpenLedger, onlyRow, rowsOf, START, useLedger } from './ledger-harness.ts'

@@ -1,0 +1,42 @@
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type Answer, type ApiProblem, call, type RouteName, type Said } from './client.ts'
+
+export interface AskOptions {
+  /** Milliseconds between two looks, while the page is seen. */
+  every?: number
+  enabled?: boolean
+  /** Shows the answer to the question before while the new one is asked. */
+  keep?: boolean
+}
+
+/** What a route answers now. Asked again when somebody comes back to the page, or after something changed. */
+export function useAnswer<Route extends RouteName>(
+  route: Route,
+  said: Said<Route> = {},
+  { every, enabled = true, keep = false }: AskOptions = {},
+) {
+  return useQuery<Answer<Route>, ApiProblem>({
+    queryKey: keyOf(route, said),
+    queryFn: () => call(route, said),
+    enabled,
+    ...(every !== undefined && { refetchInterval: every }),
+    ...(keep && { placeholderData: (before) => before }),
+  })
+}
+
+/** Something a person does; whatever the listed routes answered is asked again afterwards. */
+export function useAct<Route extends RouteName>(route: Route, changes: readonly RouteName[] = []) {
+  const client = useQueryClient()
+  return useMutation<Answer<Route>, ApiProblem, Said<Route>>({
+    mutationFn: (said) => call(route, said),
+    onSettled: () => askAgain(client, changes),
+  })
+}
+
+async function askAgain(client: QueryClient, routes: readonly RouteName[]): Promise<void> {
+  await Promise.all(routes.map((route) => client.invalidateQueries({ queryKey: [route] })))
+}
+
+export function keyOf<Route extends RouteName>(route: Route, said: Said<Route> = {}) {
+  return [route, said] as const
+}

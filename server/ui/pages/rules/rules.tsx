@@ -1,0 +1,179 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import type { Answer } from '../../api/client.ts'
+import { useAct, useAnswer } from '../../api/use-answer.ts'
+import { useMay } from '../../app/session.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Asked } from '../../parts/loading.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { PreviewPane } from './preview-pane.tsx'
+import { RuleRow } from './rule-row.tsx'
+import { Versions } from './versions.tsx'
+
+export type Rule = Answer<'GET /api/v1/rules'>['rules'][number]
+
+/** What do we send for what? */
+export default function RulesPage() {
+  const asked = useAnswer('GET /api/v1/rules')
+  return (
+    <>
+      <PageHead title="Rules">
+        Which stage becomes which TikTok event, with what value, for whom. All that match send; the first of
+        one event counts.
+      </PageHead>
+      <Asked of={asked}>{(said) => <Editor said={said} />}</Asked>
+    </>
+  )
+}
+
+function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
+  const may = useMay()
+  const canEdit = may('PUT /api/v1/rules')
+  // What the person changed, and what it was based on: a newer revision does not overwrite it.
+  const [draft, setDraft] = useState<{ base: number; rules: Rule[] } | null>(null)
+  const save = useAct('PUT /api/v1/rules', [
+    'GET /api/v1/rules',
+    'GET /api/v1/versions',
+    'GET /api/v1/workspace',
+  ])
+  const workspace = useAnswer('GET /api/v1/workspace')
+  const rules = draft?.rules ?? said.rules
+  const change = (next: Rule[]) => {
+    save.reset()
+    setDraft({ base: draft?.base ?? said.revision, rules: next })
+  }
+  const isStale = draft !== null && draft.base !== said.revision
+  const discard = () => {
+    save.reset()
+    setDraft(null)
+  }
+  const add = () => change([...rules, newRule(rules, workspace.data?.connections.map(({ id }) => id) ?? [])])
+  const submit = () => {
+    if (!draft) return
+    save.mutate(
+      { body: { base: draft.base, rules: draft.rules as never } },
+      {
+        onSuccess: ({ revision }) => {
+          setDraft(null)
+          notifications.show({
+            message: `Saved as version ${revision}; it applies to what happens from now on.`,
+          })
+        },
+      },
+    )
+  }
+  const issueAt = (at: number, field: string) =>
+    save.error?.issues.find(
+      ({ path }) => path.startsWith(`rules[${at}].${field}`) || path.startsWith(`rules.${at}.${field}`),
+    )
+  if (rules.length === 0) {
+    return (
+      <Stack>
+        <Empty title="No rule yet" action={canEdit && <Button onClick={add}>Add the first rule</Button>}>
+          Without a rule nothing is sent. The usual first one: when a deal is won, send a Purchase with its
+          amount.
+        </Empty>
+        <Versions revision={said.revision} />
+      </Stack>
+    )
+  }
+  return (
+    <div className="rules-page">
+      <Stack gap="md" style={{ minWidth: 0 }}>
+        {(isStale || save.error?.status === 409) && (
+          <Alert
+            color="orange"
+            variant="outline"
+            title="Somebody else changed the rules meanwhile"
+            role="alert"
+          >
+            <Text size="sm">
+              Version {said.revision} is there now; yours began on version {draft?.base}. Nothing was
+              overwritten.
+            </Text>
+            <Group mt="xs" gap="xs">
+              <Button size="xs" onClick={discard}>
+                Show what is there now
+              </Button>
+              <Text size="xs" c="dimmed">
+                Then make your change again.
+              </Text>
+            </Group>
+          </Alert>
+        )}
+        <div className="card" style={{ padding: 0 }}>
+          <table className="list" aria-label="Rules">
+            <thead>
+              <tr>
+                <th>Rule</th>
+                <th>When</th>
+                <th>Event</th>
+                <th>Value</th>
+                <th>Audience</th>
+                <th>To</th>
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {rules.map((rule, at) => (
+                <RuleRow
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the id of a new rule changes while it is typed
+                  key={at}
+                  rule={rule}
+                  isNew={!said.rules.some(({ id }) => id === rule.id)}
+                  starts={said.starts.filter(({ ruleId }) => ruleId === rule.id)}
+                  canEdit={canEdit}
+                  issueAt={(field) => issueAt(at, field)?.message}
+                  change={(next) => change(rules.map((each, index) => (index === at ? next : each)))}
+                  remove={() => change(rules.filter((_, index) => index !== at))}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {save.error && save.error.status !== 409 && <Failure problem={save.error} />}
+        {canEdit && (
+          <Group gap="sm">
+            <Button variant="default" onClick={add}>
+              Add a rule
+            </Button>
+            {draft && (
+              <>
+                <Button onClick={submit} loading={save.isPending} disabled={isStale}>
+                  Save as a version
+                </Button>
+                <Button variant="subtle" onClick={discard}>
+                  Discard
+                </Button>
+              </>
+            )}
+          </Group>
+        )}
+        <Text size="sm" c="dimmed">
+          The same rules as a file: <span className="mono">closeback export</span>, then{' '}
+          <span className="mono">apply</span>. See also <Link to="/deliveries">what was sent</Link>.
+        </Text>
+        <Versions revision={said.revision} />
+      </Stack>
+      {may('POST /api/v1/rules/preview') && <PreviewPane rules={draft?.rules ?? null} />}
+    </div>
+  )
+}
+
+function newRule(rules: readonly Rule[], connections: readonly string[]): Rule {
+  const taken = new Set(rules.map(({ id }) => id))
+  let id = 'won'
+  for (let n = 2; taken.has(id); n++) id = `won-${n}`
+  return {
+    id,
+    source: '*',
+    when: { stage: 'won' },
+    // Never assumed: the person has to choose.
+    audience: '' as 'any',
+    once: true,
+    send: { event: 'Purchase', to: [...connections], value: { from: 'amount' }, whenNoAmount: 'skip' },
+  }
+}
