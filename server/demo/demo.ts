@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DAY, toIso } from '../../core/model/time.ts'
-import type { HubSpotSandbox } from '../../fixtures/sandbox/hubspot/index.ts'
+import { type HubSpotSandbox, startHubSpotSandbox } from '../../fixtures/sandbox/hubspot/index.ts'
 import { startTikTokSandbox, type TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
 import { STORY_DAYS } from '../../fixtures/scenarios/weeks.ts'
 import { readConfig } from '../config.ts'
@@ -11,7 +11,7 @@ import { createLog } from '../log.ts'
 import { type Serving, serve } from '../serve.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { addDemoOwner, buildConsole } from './demo-owner.ts'
-import { hubSpotEnv, playHubSpot, startAccount } from './hubspot.ts'
+import { hubSpotEnv, playHubSpot } from './hubspot.ts'
 import { play } from './play.ts'
 import { type DemoOrg, startDemoOrg } from './salesforce.ts'
 import { type Shop, startShop } from './shop.ts'
@@ -46,7 +46,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
     const { clock } = sandbox.state
     clock.set(start)
     org = await startDemoOrg(clock.now)
-    hubspot = await startAccount(start)
+    hubspot = await startHubSpotSandbox()
     const env = {
       ...terminal.env,
       CLOSEBACK_HOME: home,

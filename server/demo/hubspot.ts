@@ -2,7 +2,7 @@ import { ClosebackError } from '../../core/model/errors.ts'
 import { MINUTE } from '../../core/model/time.ts'
 import { cycle } from '../../core/pipeline/cycle.ts'
 import { poll } from '../../core/pipeline/poll.ts'
-import { type HubSpotSandbox, startHubSpotSandbox } from '../../fixtures/sandbox/hubspot/index.ts'
+import type { HubSpotSandbox } from '../../fixtures/sandbox/hubspot/index.ts'
 import type { Stage } from './play.ts'
 
 /** The demo's HubSpot source; its rules stand behind those of the shop. */
@@ -11,13 +11,6 @@ const HUBSPOT_SOURCE = 'hs'
 /** What the host needs to find the simulated account. */
 export function hubSpotEnv(sandbox: HubSpotSandbox): Record<string, string> {
   return { HUBSPOT_API_URL: sandbox.url, HUBSPOT_TOKEN: 'sandbox-token' }
-}
-
-/** A simulated HubSpot account that begins when the story does. */
-export async function startAccount(start: number): Promise<HubSpotSandbox> {
-  const sandbox = await startHubSpotSandbox()
-  sandbox.state.clock.set(start)
-  return sandbox
 }
 
 // The won stage of the simulated account: its literal id "closedwon" was relabelled, as in real portals.
@@ -30,6 +23,7 @@ export async function playHubSpot(
   hubspot: HubSpotSandbox,
   tell: (text: string) => void,
 ): Promise<void> {
+  hubspot.state.clock.set(stage.closeback.ledger.now())
   const user = hubspot.user()
   const form = user.portal.seed.forms[0]?.id ?? ''
   const lead = { email: 'grace@example.com', firstname: 'Grace', lastname: 'H' }
