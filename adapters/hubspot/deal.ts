@@ -104,6 +104,8 @@ function fieldsOf(
     if (value !== null && !looksPersonal(value)) fields[name] = value
   }
   if (problem !== null) fields.amount_problem = problem
+  // What is known is never forgotten: an amount that was corrected takes its problem back.
+  else if ((deal.history.amount ?? []).length > 1) fields.amount_problem = ''
   if (chosen !== null && chosen.by !== 'only contact') fields.contact_chosen_by = chosen.by
   return Object.keys(fields).length > 0 ? fields : null
 }

@@ -50,6 +50,10 @@ async function storyOf(
   ])
   const facts = factsOf(deal.known)
   const stage = stageOf(deal.known)
+  // Adapters note what they could not read of a record as fields of this name.
+  const problems = Object.entries(facts.fields ?? {}).flatMap(([name, text]) =>
+    name.endsWith('_problem') && text !== '' ? [`${name.slice(0, -'_problem'.length)}: ${text}`] : [],
+  )
   return {
     ...heard,
     now: {
@@ -57,6 +61,7 @@ async function storyOf(
       stage: stage?.stage ?? null,
       amount: facts.amount && moneyText(facts.amount.minor, facts.amount.currency),
       consent: facts.consent,
+      ...(problems.length > 0 && { problems }),
     },
     countedAs: origin && { sourceId: origin.sourceId, record: origin.record },
     touchpoints: touchpoints.map(({ at, kind, ttclid, ttp, utm }) => ({

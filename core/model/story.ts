@@ -135,6 +135,10 @@ export const Story = z.strictObject({
       stage: z.string().nullable(),
       amount: MoneyText.nullable(),
       consent: z.enum(['granted', 'denied']).nullable(),
+      problems: z
+        .array(z.string())
+        .optional()
+        .describe('what of the record could not be read, and what to do'),
     })
     .nullable()
     .describe('the record as last heard of; null while no message about it was read'),

@@ -51,6 +51,7 @@ function storyText(
       width,
     ),
   ]
+  for (const problem of now?.problems ?? []) lines.push(wrap(problem, width))
   if (countedAs) {
     const { sourceId: other, record: twin } = countedAs
     lines.push(wrap(`the same deal as ${twin.type} ${twin.id} of ${other}, and counted as that one`, width))
