@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { LedgerAttribution, Model, PathsAttribution } from '../../core/model/attribution.ts'
 import { moneyText } from '../reconciliation/words.ts'
 
@@ -41,7 +42,7 @@ export function viewOfPaths({ file, journeys, models }: PathsAttribution): Attri
   ][]
   const { conversions, nulls, value, longest } = journeys
   return {
-    title: `Attribution of ${file}`,
+    title: `Attribution of ${basename(file)}`,
     summary: [
       `${conversions.toLocaleString('en-US')} conversions worth ${decimalText(value)}, and ${nulls.toLocaleString('en-US')} journeys without one; the longest has ${longest.toLocaleString('en-US')} touches.`,
     ],

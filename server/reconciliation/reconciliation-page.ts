@@ -42,7 +42,7 @@ async function section(report: Reconciliation): Promise<Html[]> {
     { html: fall },
     html`<p class="quiet">Dashed bars are bounds: what may have come on the way, and nobody can count.</p>`,
     booksTable(report),
-    ...(causes.length > 0 ? [html`<h3>Causes</h3>`, causesTable(causes)] : []),
+    ...(causes.length > 0 ? [html`<h3>Causes</h3>`, causesList(causes)] : []),
     html`<h3>By day</h3>`,
     { html: days1 },
     html`<h3>By campaign</h3>`,
@@ -138,17 +138,12 @@ function booksTable({
   )
 }
 
-function causesTable(causes: Reconciliation['causes']): Html {
-  return pageTable(
-    [{ title: 'cause' }, { title: 'deals', number: true }, { title: 'what to do' }],
-    causes.map(({ evidence, count, revenue, basis, remedy }) => ({
-      cells: [
-        html`${evidence}<br><span class="quiet">${basis}, ${valuesText({ values: revenue })}</span>`,
-        count.low === count.high ? String(count.low) : `${count.low} to ${count.high}`,
-        remedy,
-      ],
-    })),
-  )
+function causesList(causes: Reconciliation['causes']): Html {
+  return html`<ul class="causes">${causes.map(
+    ({ evidence, count, revenue, basis, remedy }) =>
+      html`<li><strong>${count.low === count.high ? String(count.low) : `${count.low} to ${count.high}`}</strong> ${evidence} <span class="quiet">(${basis}, ${valuesText({ values: revenue })})</span><br>${remedy}</li>
+`,
+  )}</ul>`
 }
 
 function campaignsTable({ campaigns }: Reconciliation): Html {

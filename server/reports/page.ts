@@ -19,6 +19,8 @@ p { margin: .5rem 0 } .quiet { color: var(--quiet) }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .92rem }
 caption { text-align: left; color: var(--quiet); padding: .3rem 0 }
 th, td { text-align: left; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+tbody td:first-child { min-width: 9rem }
+ul.causes { padding-left: 1.2rem } .causes li { margin: .6rem 0 }
 th { font-weight: 600 } .number { text-align: right; white-space: nowrap } tr.sum td { font-weight: 600 }
 @media (max-width: 40rem) { .wide { display: none } .narrow { display: block } }
 @media print { body { max-width: none } }

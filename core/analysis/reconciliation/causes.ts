@@ -35,7 +35,10 @@ export function causesOf(
         cause: step,
         basis,
         count: { low: low.count * high.count < 0 ? 0 : (least ?? 0), high: most ?? 0 },
-        revenue: toAmount(larger, exchange.currency).values,
+        revenue: toAmount(larger, exchange.currency).values.map(({ amount, currency }) => ({
+          amount: amount.replace('-', ''),
+          currency,
+        })),
         evidence: `${STEP_WORDS[step].title}: they ${detail}`,
         remedy: STEP_WORDS[step].remedy,
       }

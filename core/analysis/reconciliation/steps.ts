@@ -154,12 +154,12 @@ export function reportSteps(groups: readonly DeliveredGroup[], facts: StepFacts,
       ...step(
         'other_senders',
         'bound',
-        [NOTHING, { count: Math.max(others, copiesSum.count), amounts: new Map() }],
+        [NOTHING, { count: others + copiesSum.count, amounts: new Map() }],
         facts.otherSenders === null
           ? 'may come from others on the same event set; received: not available'
           : 'came from others on the same event set, by what TikTok says it received',
       ),
-      valueOpen: Math.max(others, copiesSum.count) > 0,
+      valueOpen: others + copiesSum.count > 0,
     },
   ]
 }
