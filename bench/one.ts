@@ -3,6 +3,7 @@ import { backfill } from './backfill.ts'
 import { event } from './event.ts'
 import { hubspot } from './hubspot.ts'
 import { hydrate } from './hydrate.ts'
+import { insights } from './insights.ts'
 import { markov } from './markov.ts'
 import { memory } from './memory.ts'
 import { push } from './push.ts'
@@ -25,6 +26,7 @@ const BENCHES: Record<string, Bench> = {
   salesforce,
   hubspot,
   backfill,
+  insights,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

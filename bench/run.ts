@@ -17,6 +17,7 @@ const NAMES = [
   'salesforce',
   'hubspot',
   'backfill',
+  'insights',
 ] as const
 const LIMIT_MS = 90_000
 

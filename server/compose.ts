@@ -51,8 +51,6 @@ export interface Closeback {
     name: string,
     options: { actor: string; prune: boolean; dryRun: boolean; base?: number },
   ): Promise<Applied>
-  /** A connection's marketing token, or its events token where it has only one. */
-  marketingToken(connectionId: string): Promise<string>
   /** Tokens that people brought and no connection has yet. */
   grants: Grants
   adapters: ReadonlyMap<string, SourceAdapter>
@@ -133,6 +131,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       digestKey: await ownKey(ledger, keys, 'ledger/digest-key'),
       adapterContext: (active) => adapterContext(active, secretOf, shared),
       eventsToken: (id) => secretOf(connectionOf(id).tokens.events, tokenPlace(id, 'events')),
+      marketingToken(id) {
+        const { tokens } = connectionOf(id)
+        const name = tokens.marketing ? 'marketing' : 'events'
+        return secretOf(tokens.marketing ?? tokens.events, tokenPlace(id, name))
+      },
+      wait: (ms) => sleep(ms),
       jitter: () => (role === 'host' ? sleep(Math.random() * JITTER_MS) : Promise.resolve()),
     }
     return {
@@ -152,11 +156,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
           notBuilt: PLANNED_ADAPTERS,
           ...options,
         }),
-      marketingToken(id) {
-        const { tokens } = connectionOf(id)
-        const name = tokens.marketing ? 'marketing' : 'events'
-        return secretOf(tokens.marketing ?? tokens.events, tokenPlace(id, name))
-      },
       grants: grants(ledger, keys),
       adapters,
       sessionKey: (await ownKey(ledger, keys, 'ledger/session-key')).toString('base64'),

@@ -1,6 +1,7 @@
 import cron from 'node-cron'
 import { MINUTE, SECOND } from '../core/model/time.ts'
 import { cycle } from '../core/pipeline/cycle.ts'
+import { INSIGHTS_HOUR, pullDaily } from '../core/pipeline/insights/daily.ts'
 import { poll } from '../core/pipeline/poll.ts'
 import type { PushReport } from '../core/pipeline/push-report.ts'
 import { releaseDue } from '../core/pipeline/release.ts'
@@ -8,6 +9,7 @@ import { retainDaily } from '../core/pipeline/retention.ts'
 import { learnExpectedValues } from './advice/expected-values.ts'
 import { alertWatch } from './alerts/alert-watch.ts'
 import { alertPost } from './alerts/post-alert.ts'
+import { auditDue } from './audit/audit-due.ts'
 import type { Closeback } from './compose.ts'
 import type { Host, LastPush } from './host.ts'
 import { inboxLoop } from './inbox-loop.ts'
@@ -25,6 +27,8 @@ const POLL_LOOK_MS = 15 * SECOND
 const POLL_MS = 10 * MINUTE
 /** Daily work is looked for this often; the first host to look on a day does it. */
 const DAILY_MS = 10 * MINUTE
+/** Insights are due from this minute on; the looks at daily work catch up on what was missed. */
+const INSIGHTS_SCHEDULE = `0 ${INSIGHTS_HOUR} * * *`
 
 export interface Jobs {
   host: Host['jobs']
@@ -53,6 +57,7 @@ export function createJobs(
   let daily: Promise<void> | null = null
   let looking: Promise<void> | null = null
   let polling: Promise<void> | null = null
+  let pulling: Promise<void> | null = null
   let { revision } = store.current
   const health = jobHealths(
     { push: everyMs ?? PUSH_MS, settings: REFRESH_MS, poll: POLL_MS },
@@ -143,8 +148,20 @@ export function createJobs(
     if (learned > 0) log.info({ learned }, 'expected_values')
   }
 
+  /** What TikTok says, then what that means; nothing that was done already, by this host or another. */
+  function lookAtInsights() {
+    if (stopped) return
+    pulling ??= pullDaily(pipeline, () => !stopped)
+      .then(() => auditDue(closeback, () => !stopped))
+      .catch((error: unknown) => log.error(factsOf(error), 'insights_failed'))
+      .finally(() => {
+        pulling = null
+      })
+  }
+
   function lookAtDay() {
     if (stopped) return
+    lookAtInsights()
     daily ??= runDaily()
       .catch((error: unknown) => log.error(factsOf(error), 'retention_failed'))
       .finally(() => {
@@ -172,6 +189,9 @@ export function createJobs(
       ends.push(() => clearInterval(timer))
       const pollTimer = setInterval(lookAtSources, Math.min(everyMs ?? POLL_LOOK_MS, POLL_LOOK_MS))
       ends.push(() => clearInterval(pollTimer))
+      const options = { timezone: 'UTC', suppressMissedWarning: true }
+      const insights = cron.schedule(INSIGHTS_SCHEDULE, lookAtInsights, options)
+      ends.push(() => insights.destroy())
       const dayTimer = setInterval(lookAtDay, DAILY_MS)
       ends.push(() => clearInterval(dayTimer))
       const alertTimer = setInterval(lookForTrouble, Math.max(everyMs ?? PUSH_MS, SECOND))
@@ -181,7 +201,15 @@ export function createJobs(
     async stop() {
       stopped = true
       for (const end of ends.splice(0)) await end()
-      await Promise.all([inbox.stop(), refreshing, daily, looking, polling, running?.catch(() => {})])
+      await Promise.all([
+        inbox.stop(),
+        refreshing,
+        daily,
+        looking,
+        polling,
+        pulling,
+        running?.catch(() => {}),
+      ])
     },
   }
 }

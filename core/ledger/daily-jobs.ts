@@ -1,4 +1,4 @@
-import type { Ledger } from './ledger.ts'
+import type { Db, Ledger } from './ledger.ts'
 import { insertRows } from './rows.ts'
 
 /** Who claimed a job and did not finish it by then is dead. */
@@ -41,4 +41,21 @@ export async function finishDailyJob(ledger: Ledger, { job, connectionId, day }:
     .where('connection_id', '=', connectionId)
     .where('day', '=', day)
     .execute()
+}
+
+/** When a job was last finished, or first claimed while it never was; epoch ms, null when nobody ever tried. */
+export async function lastDone(
+  db: Db,
+  { job, connectionId }: Pick<DailyJob, 'job' | 'connectionId'>,
+): Promise<number | null> {
+  const own = db.selectFrom('daily_jobs').where('job', '=', job).where('connection_id', '=', connectionId)
+  const done = await own
+    .select('done_at')
+    .where('done_at', 'is not', null)
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (done) return done.done_at
+  const first = await own.select('claimed_at').orderBy('day').limit(1).executeTakeFirst()
+  return first?.claimed_at ?? null
 }

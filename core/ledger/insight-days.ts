@@ -68,16 +68,19 @@ function after(before: InsightDay | undefined, pull: Selectable<InsightPullsTabl
   }
 }
 
-/** The first and the last day ever pulled whole; null before the first. */
-export async function pulledRange(
+/** The account's time zone and currency as of its last day that was pulled whole; null before the first. */
+export async function lastAccount(
   db: Db,
   connectionId: string,
-): Promise<{ first: string; last: string } | null> {
+): Promise<{ timezone: string; currency: string } | null> {
   const row = await db
     .selectFrom('insight_pulls')
-    .select((e) => [e.fn.min('day').as('first'), e.fn.max('day').as('last')])
+    .select(['timezone', 'currency'])
     .where('connection_id', '=', connectionId)
     .where('complete', '=', 1)
+    .orderBy('day', 'desc')
+    .orderBy('pulled_at', 'desc')
+    .limit(1)
     .executeTakeFirst()
-  return row?.first && row.last ? { first: row.first, last: row.last } : null
+  return row ?? null
 }

@@ -129,6 +129,37 @@ export async function insightVersions(
   }))
 }
 
+/** Rows by day and id, after the one given: a page of what was pulled last. */
+export async function listInsights(
+  reader: Db,
+  {
+    connectionId,
+    level,
+    from,
+    to,
+    entityId,
+    after,
+    limit,
+  }: InsightQuery & {
+    level: InsightLevel
+    entityId?: string | undefined
+    after: { day: string; entityId: string } | null
+    limit: number
+  },
+): Promise<Insight[]> {
+  let query = reader
+    .selectFrom('insights')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where('level', '=', level)
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+  if (entityId !== undefined) query = query.where('entity_id', '=', entityId)
+  if (after) query = query.where(sql<boolean>`(day, entity_id) > (${after.day}, ${after.entityId})`)
+  const rows = await query.orderBy('day').orderBy('entity_id').limit(limit).execute()
+  return rows.map(toInsight)
+}
+
 interface Summed extends Record<Metric, string | null> {
   entity_id: string
   campaign_id: string

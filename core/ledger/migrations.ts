@@ -25,6 +25,7 @@ export function migrationsFor(engine: Engine): MigrationProvider {
     '0004_console': { up: (db) => run(db, consoleTables(words)) },
     '0005_capture': { up: (db) => run(db, capture(words)) },
     '0006_reports': { up: (db) => run(db, reports(words)) },
+    '0007_audits': { up: (db) => run(db, audits(words)) },
   }
   return { getMigrations: async () => migrations }
 }
@@ -37,6 +38,7 @@ export const SCHEMA_VERSIONS = [
   '0004_console',
   '0005_capture',
   '0006_reports',
+  '0007_audits',
 ] as const
 type SchemaVersion = (typeof SCHEMA_VERSIONS)[number]
 
@@ -226,5 +228,14 @@ function consoleTables({ int, text, tail }: Words): string[] {
     `create index deliveries_settled on deliveries (connection_id, settled_at, currency, value_minor, match_score, test_code)
       where state = 'accepted'`,
     `alter table connections add column disconnected_at ${int}`,
+  ]
+}
+
+function audits({ id, int, text }: Words): string[] {
+  return [
+    `create table audits (id ${id}, connection_id ${text} not null, event ${text} not null, made_at ${int} not null,
+      content ${text} not null)`,
+    'create index audits_of on audits (connection_id, event, id)',
+    'create index audits_made on audits (made_at)',
   ]
 }

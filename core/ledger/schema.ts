@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { Reason } from '../model/delivery.ts'
+import type { AuditTables } from './schema-audits.ts'
 import type { VisitorsTable, VisitsTable } from './schema-capture.ts'
 import type { ConsoleTables } from './schema-console.ts'
 import type { InsightTables } from './schema-insights.ts'
@@ -12,7 +13,7 @@ import type { LeasesTable, PollsTable } from './schema-sources.ts'
  * The tables, as Kysely types. Times are epoch milliseconds, amounts minor units, both 64-bit integers read as
  * safe integers; totals are read as text and turned into BigInt (`total` in rows.ts). Flags are 0 or 1; JSON is text.
  */
-export interface Tables extends ConsoleTables, InsightTables, ReportTables {
+export interface Tables extends AuditTables, ConsoleTables, InsightTables, ReportTables {
   workspace: WorkspaceTable
   sealed_secrets: SealedSecretsTable
   sources: SourcesTable

@@ -42,6 +42,21 @@ export function parseMoney(amount: string | number, currency: string): Result<Mo
   return good({ minor: parts[1] === '-' && digits !== 0 ? -digits : digits, currency })
 }
 
+/**
+ * Reads a sum that somebody else made, as a plain decimal: more decimals than the currency has (after a conversion, say)
+ * are rounded half to even. `null` for what is no such number.
+ */
+export function parseRounded(amount: string, currency: string): Money | null {
+  const exact = parseMoney(amount, currency)
+  if (exact.ok) return exact.value
+  if (amount.length > LONGEST || !DECIMAL.test(amount)) return null
+  const { units, scale } = exactDecimal(amount)
+  const wanted = 10n ** BigInt(exponentOf(currency))
+  const size = units < 0n ? -units : units
+  if (size * wanted > BigInt(Number.MAX_SAFE_INTEGER) * scale) return null
+  return { minor: roundHalfEven(units * wanted, scale), currency }
+}
+
 /** Minor units as a decimal with the currency's own number of decimals: 125000, KWD becomes `125.000`. */
 export function toDecimal(minor: number | bigint, currency: string): string {
   const exponent = exponentOf(currency)

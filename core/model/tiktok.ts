@@ -88,3 +88,36 @@ export const REPORT_METRICS = {
 
 /** When TikTok corrects past days, hour UTC: 12 by docs id 1738864894606337, 8 by 1738864850353154. The later is safe for both. */
 export const CORRECTION_HOUR = 12
+
+/** Days of an ad group's `click_attribution_window` and its kin. */
+export const WINDOW_DAYS: ReadonlyMap<string, number> = new Map([
+  ['OFF', 0],
+  ['ONE_DAY', 1],
+  ['SEVEN_DAYS', 7],
+  ['FOURTEEN_DAYS', 14],
+  ['TWENTY_EIGHT_DAYS', 28],
+  ['THIRTY_DAYS', 30],
+  ['THIRTY_TWO_DAYS', 32],
+])
+
+/** `page_size` of reports and of the hierarchy (docs id 1740302848100353; 100 for TopView). */
+export const ROWS_PER_PAGE = 1000
+/** Days of a report by day, both ends included: live answers say 30, one connector reads it as 31. */
+export const DAYS_PER_REPORT = 30
+/** Ids that one filter takes. */
+export const IDS_PER_FILTER = 100
+/** From so many ads on a report by ad is cut (header `X-Tt-Ads-Throttle`). */
+export const ADS_PER_REPORT = 20_000
+/** Requests a second of an app in the Basic tier, the default (one connector's figure; a live report saw the same). */
+export const READS_PER_SECOND = 10
+
+/** Macros that TikTok fills in at a click (help article track-offsite-web-events-with-utm-parameters). */
+export const URL_MACROS = {
+  campaignName: '__CAMPAIGN_NAME__',
+  campaignId: '__CAMPAIGN_ID__',
+  adGroupName: '__AID_NAME__',
+  adGroupId: '__AID__',
+  adName: '__CID_NAME__',
+  adId: '__CID__',
+  placement: '__PLACEMENT__',
+} as const

@@ -221,6 +221,36 @@ const Capture = z.strictObject({
     .describe('visits that one host takes in a minute from all of them; then 429'),
 })
 
+/** Days of the week, Monday first. */
+export const WEEKDAYS = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const
+
+const Points = z.number().min(0).max(100)
+
+const Audits = z.strictObject({
+  weekday: z.enum(WEEKDAYS).default('monday'),
+  days: z.number().int().min(1).max(90).describe('account days that each audit looks at').default(28),
+  thresholds: z
+    .strictObject({
+      unexplainedPoints: Points.default(2),
+      matchRatePoints: Points.default(10),
+      ttclidPoints: Points.default(10),
+      rejectedPoints: Points.default(5),
+      lagHours: z.number().min(0).max(8760).default(12),
+    })
+    .describe('percentage points, and hours, that a figure may get worse by between two audits')
+    .prefault({}),
+})
+/** What is audited where the workspace says nothing: every Monday, the last four weeks. */
+export const AUDITS = Audits.parse({})
+
 /** The settings document: what people read, diff and apply. */
 export const Workspace = z.strictObject({
   version: z.literal(1, 'this Closeback reads version 1'),
@@ -231,6 +261,8 @@ export const Workspace = z.strictObject({
   alerts: Alerts.optional(),
   retention: Retention.optional(),
   capture: Capture.optional(),
+
+  audits: Audits.optional(),
 })
 export type Workspace = z.infer<typeof Workspace>
 /** What a person writes: defaults may be left out. */

@@ -23,6 +23,10 @@ export interface Pipeline {
   adapterContext(active: ActiveSource): AdapterContext<unknown, unknown>
   /** A connection's Events API token, resolved anew. Throws ClosebackError when it cannot be had. */
   eventsToken(connectionId: string): Promise<string>
+  /** A connection's marketing token, or its events token where it has only one. Throws as `eventsToken` does. */
+  marketingToken(connectionId: string): Promise<string>
+  /** Resolves after so many ms: between two calls that only read. */
+  wait(ms: number): Promise<void>
   /** Spreads the connections of one cycle over a few seconds; resolves at once outside the host. */
   jitter(): Promise<void>
 }

@@ -41,6 +41,8 @@ export interface Envelope {
   content: unknown
   /** The `Date` header in epoch ms: TikTok's clock. */
   date: number | null
+  /** The `X-Tt-Ads-Throttle` header: a report that was cut because the account has too many ads says so there. */
+  throttle: string | null
 }
 
 /** No envelope came. `detail` is one redacted sentence. */

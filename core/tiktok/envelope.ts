@@ -2,7 +2,7 @@ import type { Envelope } from './answer.ts'
 import { redact } from './redact.ts'
 
 /** What the text of a body is: TikTok's envelope, JSON of somebody else, or no JSON at all. */
-export type Reading = Omit<Envelope, 'kind' | 'status' | 'date'> | 'not_envelope' | 'not_json'
+export type Reading = Omit<Envelope, 'kind' | 'status' | 'date' | 'throttle'> | 'not_envelope' | 'not_json'
 
 /** Reads a body as TikTok's envelope: an object with an integer `code` and a string `message`. */
 export function readEnvelope(text: string, secrets: readonly string[]): Reading {

@@ -14,6 +14,8 @@ export interface Call {
   query?: Readonly<Record<string, string | number | boolean | readonly unknown[] | object>>
   /** JSON text. */
   body?: string
+  /** Of the answer, after decompression, where the usual cap is too small. */
+  maxAnswerBytes?: number
 }
 
 export interface TikTok {
@@ -56,7 +58,7 @@ export function createTikTok(options: TikTokOptions): TikTok {
         signal: abort.signal,
       })
       status = response.status
-      return await answerOf(response, maxAnswerBytes, secretsOf(call))
+      return await answerOf(response, call.maxAnswerBytes ?? maxAnswerBytes, secretsOf(call))
     } catch (error) {
       const where = status === null ? 'before an answer came' : 'in the middle of the answer'
       if (abort.signal.aborted) return none('timeout', status, `gave up after ${timeoutMs} ms, ${where}`)
@@ -89,7 +91,8 @@ async function answerOf(response: Response, maxBytes: number, secrets: readonly 
   const reading = readEnvelope(text, secrets)
   if (typeof reading === 'object') {
     const date = Date.parse(response.headers.get('date') ?? '')
-    return { kind: 'envelope', status, ...reading, date: Number.isNaN(date) ? null : date }
+    const throttle = response.headers.get('x-tt-ads-throttle')
+    return { kind: 'envelope', status, ...reading, date: Number.isNaN(date) ? null : date, throttle }
   }
   if (status >= 400) return none('http', status, `HTTP ${status} without TikTok’s JSON`)
   if (text.trim() === '') return none('empty', status, `HTTP ${status} with an empty body`)

@@ -13,7 +13,7 @@ export interface FieldChange {
 export interface Change {
   action: 'create' | 'update' | 'delete'
   /** `order`: the rules are tried in another order. */
-  kind: 'alerts' | 'connection' | 'source' | 'rule' | 'rate' | 'order' | 'retention' | 'capture'
+  kind: 'alerts' | 'connection' | 'source' | 'rule' | 'rate' | 'order' | 'retention' | 'capture' | 'audits'
   id: string
   /** Only of updates. A secret that changed shows as `secret changed`, never itself. */
   fields: FieldChange[]

@@ -7,6 +7,7 @@ const TITLES: Record<string, string> = {
   sources: 'Sources: CRMs and other systems that tell of deals',
   rules: 'Rules: which stage change becomes which TikTok event',
   rates: 'Rates: dated exchange rates',
+  audits: 'Audits: what is watched from week to week',
   retention: 'Retention: how long what was said is kept',
   capture: 'Capture: which sites may tell of visits',
 }

@@ -49,6 +49,7 @@ export function planApply(current: Workspace, given: Workspace, facts: ApplyFact
   const rates = merge(current.rates, wanted.rates, rateKey, { prune, ordered: false })
   const retention = wanted.retention ?? (prune ? undefined : current.retention)
   const capture = wanted.capture ?? (prune ? undefined : current.capture)
+  const audits = wanted.audits ?? (prune ? undefined : current.audits)
   const next: Workspace = {
     version: 1,
     ...(alerts && { alerts }),
@@ -58,6 +59,7 @@ export function planApply(current: Workspace, given: Workspace, facts: ApplyFact
     rates: rates.entries,
     ...(retention && { retention }),
     ...(capture && { capture }),
+    ...(audits && { audits }),
   }
 
   const seals = secrets.seals
@@ -72,6 +74,7 @@ export function planApply(current: Workspace, given: Workspace, facts: ApplyFact
     ...orderChange(current, next),
     ...wholeChange('retention', current.retention, next.retention),
     ...wholeChange('capture', current.capture, next.capture),
+    ...wholeChange('audits', current.audits, next.audits),
   ]
   const problems = [
     ...secrets.problems,
@@ -160,7 +163,7 @@ function orderChange(current: Workspace, next: Workspace): Change[] {
 }
 
 /** A setting of the workspace as a whole. */
-function wholeChange(kind: 'retention' | 'capture', before?: object, after?: object): Change[] {
+function wholeChange(kind: 'retention' | 'capture' | 'audits', before?: object, after?: object): Change[] {
   const fields = fieldChanges(asJson(before ?? {}), asJson(after ?? {}))
   if (fields.length === 0) return []
   const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update'

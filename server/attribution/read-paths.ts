@@ -1,9 +1,6 @@
 import { type Journeys, journeyCollector } from '../../core/analysis/attribution/journey.ts'
 import { ClosebackError, type Issue } from '../../core/model/errors.ts'
-import { detectDelimiter } from '../import/delimiter.ts'
-import { detectEncoding, readText } from '../import/encoding.ts'
-import { firstLine, from, linesOf } from '../import/lines.ts'
-import { recordsOf } from '../import/records.ts'
+import { openTable } from '../import/open-table.ts'
 
 /** Rows that cannot be read are all counted, and this many are named. */
 const NAMED = 1000
@@ -17,11 +14,8 @@ const NEEDED: readonly ColumnName[] = ['path', 'total_conversions']
  * `total_conversion_value` and `total_null`. Throws `invalid` naming every broken row by its line.
  */
 export async function readPaths(file: string): Promise<Journeys> {
-  const lines = linesOf(readText(file, await detectEncoding(file)))
-  const top = await firstLine(lines)
-  const records = recordsOf(from(top, lines), detectDelimiter(top.text ?? ''))
-  const header = await records.next()
-  const at = columnsOf(header.done || !header.value.ok ? [] : header.value.cells)
+  const { header, records } = await openTable(file)
+  const at = columnsOf(header?.ok ? header.cells : [])
   const collector = journeyCollector()
   const issues: Issue[] = []
   let broken = 0

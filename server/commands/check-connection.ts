@@ -44,7 +44,7 @@ export async function checkConnection(
   const findings: Finding[] = []
   const events = await tokenOf(() => closeback.pipeline.eventsToken(id), 'events token')
   const marketing = tokens.marketing
-    ? await tokenOf(() => closeback.marketingToken(id), 'marketing token')
+    ? await tokenOf(() => closeback.pipeline.marketingToken(id), 'marketing token')
     : null
   for (const each of [events, marketing]) if (each?.finding) findings.push(each.finding)
   if (marketing?.token) {

@@ -8,6 +8,7 @@ import type { Which } from './decide.ts'
 import { addHistory } from './history.ts'
 import { addOperating } from './operating.ts'
 import type { Outcome } from './outcome.ts'
+import { addReporting } from './reporting.ts'
 import { SANDBOXES, type SandboxName } from './sandboxes.ts'
 import { wrongUse } from './wrong-use.ts'
 
@@ -154,6 +155,7 @@ export function createProgram(
     })
 
   program.commandsGroup('Understand:')
+  addReporting(command, terminal, done)
   addAnalysis(command, terminal, done)
 
   program.commandsGroup('Past:')

@@ -7,12 +7,13 @@ import { InstallStepShape, PollReportShape } from '../openapi/source-shapes.ts'
 import { Manifest } from '../operator/manifest.ts'
 import { ANALYSIS_SCHEMAS } from './analysis-schemas.ts'
 import { HISTORY_SCHEMAS } from './history-schemas.ts'
+import { REPORTING_SCHEMAS } from './reporting-schemas.ts'
 
 const Issue = z.strictObject({ path: z.string(), message: z.string(), remedy: z.string().optional() })
 
 const Change = z.strictObject({
   action: z.enum(['create', 'update', 'delete']),
-  kind: z.enum(['alerts', 'connection', 'source', 'rule', 'rate', 'order', 'retention', 'capture']),
+  kind: z.enum(['alerts', 'connection', 'source', 'rule', 'rate', 'order', 'retention', 'capture', 'audits']),
   id: z.string(),
   fields: z.array(z.strictObject({ path: z.string(), from: z.json().optional(), to: z.json().optional() })),
 })
@@ -205,5 +206,6 @@ export const SCHEMAS = {
     steps: z.array(InstallStepShape),
   }),
   ...ANALYSIS_SCHEMAS,
+  ...REPORTING_SCHEMAS,
   ...HISTORY_SCHEMAS,
 } as const

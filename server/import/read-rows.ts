@@ -1,11 +1,10 @@
 import { ClosebackError } from '../../core/model/errors.ts'
 import type { ImportRow } from '../../core/pipeline/history/import.ts'
 import type { ColumnMap } from './column-map.ts'
-import { detectDelimiter } from './delimiter.ts'
-import { detectEncoding, type Encoding, readText } from './encoding.ts'
+import type { Encoding } from './encoding.ts'
 import { type BuildItem, compileColumns, headerAsMap } from './item-builder.ts'
-import { firstLine, from, linesOf } from './lines.ts'
-import { type Cells, recordsOf } from './records.ts'
+import { openTable } from './open-table.ts'
+import type { Cells } from './records.ts'
 
 /** How a file is read, and its rows. */
 export interface OpenedFile {
@@ -20,13 +19,7 @@ export async function openRows(
   path: string,
   map: Omit<ColumnMap, 'columns'> & { columns: ColumnMap['columns'] | null },
 ): Promise<OpenedFile> {
-  const encoding = map.encoding ?? (await detectEncoding(path))
-  const lines = linesOf(readText(path, encoding))
-  const first = await firstLine(lines)
-  const delimiter = map.delimiter ?? detectDelimiter(first.text ?? '')
-  const records = recordsOf(from(first, lines), delimiter)
-  const header = await records.next()
-  const top: Cells | null = header.done ? null : header.value
+  const { encoding, delimiter, header: top, records } = await openTable(path, map)
   if (top === null) throw noHeader(null)
   if (!top.ok) throw noHeader(top)
   const names = top.cells
@@ -34,7 +27,7 @@ export async function openRows(
   return { encoding, delimiter, rows: rowsOf(records, build) }
 }
 
-async function* rowsOf(records: ReturnType<typeof recordsOf>, build: BuildItem): AsyncGenerator<ImportRow> {
+async function* rowsOf(records: AsyncIterable<Cells>, build: BuildItem): AsyncGenerator<ImportRow> {
   for await (const record of records) {
     if (record.ok) yield build(record.line, record.cells)
     else yield { line: record.line, ok: false, issues: [{ path: '', message: record.problem }] }

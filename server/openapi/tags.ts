@@ -2,6 +2,8 @@
 export const TAGS = [
   ['/hooks', 'Sending deals'],
   ['/api/v1/ingests', 'Sending deals'],
+  ['/api/v1/insights', 'What TikTok says'],
+  ['/api/v1/audits', 'What TikTok says'],
   ['/api/v1/deals', 'Deals and deliveries'],
   ['/api/v1/deliveries', 'Deals and deliveries'],
   ['/api/v1/reports', 'Reports'],

@@ -183,10 +183,10 @@ export const connectionEdits = [
 /** A token that another connection uses too is left alone: its owner did not ask for that. */
 async function revoke(closeback: Closeback, id: string): Promise<boolean> {
   const { config, tiktok, pipeline, store } = closeback
-  const token = await closeback.marketingToken(id).catch(() => null)
+  const token = await closeback.pipeline.marketingToken(id).catch(() => null)
   if (token === null || config.tiktokApp === null) return false
   for (const other of store.current.workspace.connections) {
-    if (other.id !== id && (await closeback.marketingToken(other.id).catch(() => null)) === token)
+    if (other.id !== id && (await closeback.pipeline.marketingToken(other.id).catch(() => null)) === token)
       return false
   }
   const revoked = await revokeToken(tiktok, { app: config.tiktokApp, token })

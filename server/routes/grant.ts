@@ -115,7 +115,7 @@ async function readingToken(closeback: Closeback, actor: string, advertiserId: s
   if (grant?.advertiserIds.includes(advertiserId)) return grant.token
   const { connections } = closeback.store.current.workspace
   const connection = connections.find((each) => each.advertiserId === advertiserId)
-  if (connection) return closeback.marketingToken(connection.id)
+  if (connection) return closeback.pipeline.marketingToken(connection.id)
   throw new ClosebackError('not_found', 'There is no token for this advertiser.', {
     remedy: 'Connect it first, or bring a token.',
   })

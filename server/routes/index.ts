@@ -1,6 +1,7 @@
 import { getAlerts } from './alerts.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getAudit } from './audit.ts'
+import { getAudits } from './audits.ts'
 import { checkCapture } from './capture-check.ts'
 import { getConnections } from './connection-cards.ts'
 import { connectionEdits } from './connection-edit.ts'
@@ -12,6 +13,7 @@ import { requeueDeliveries, resolveDeliveries } from './decisions.ts'
 import { getDeliveries, getDelivery } from './deliveries.ts'
 import { getEventSets, getGrant, postToken } from './grant.ts'
 import { getIngest, getIngests } from './ingests.ts'
+import { getInsightDays, listInsightRows } from './insight-rows.ts'
 import { getInsights } from './insights.ts'
 import { join, lookAtInvitation, postOwner } from './join.ts'
 import type { Operation } from './operation.ts'
@@ -52,6 +54,9 @@ export const OPERATIONS = [
   ...switches,
   pushNow,
   checkCapture,
+  listInsightRows,
+  getInsightDays,
+  getAudits,
   ...sourceOperations,
   getApiKeys,
   postApiKey,

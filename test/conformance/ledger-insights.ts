@@ -8,7 +8,7 @@ import {
   campaignsOf,
   keepHierarchy,
 } from '../../core/ledger/hierarchy.ts'
-import { addDayPulls, type DayPull, insightDays, pulledRange } from '../../core/ledger/insight-days.ts'
+import { addDayPulls, type DayPull, insightDays, lastAccount } from '../../core/ledger/insight-days.ts'
 import {
   addInsightVersions,
   insightsOfDay,
@@ -144,8 +144,8 @@ export function describeInsights(open: OpenLedger): void {
         failedAt: null,
         problem: '',
       })
-      expect(await pulledRange(db, 'us-brand')).toEqual({ first: '2026-11-01', last: '2026-11-02' })
-      expect(await pulledRange(db, 'eu-brand')).toBeNull()
+      expect(await lastAccount(db, 'us-brand')).toEqual(account)
+      expect(await lastAccount(db, 'eu-brand')).toBeNull()
     })
   })
 

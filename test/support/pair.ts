@@ -96,6 +96,7 @@ export async function startPair(options: PairOptions = {}): Promise<Pair> {
     const closeback = await compose(readConfig(env), { log: listTo(log), role, now: clock.now, fetch })
     // Hosts spread their connections over seconds; a test has none to spare.
     closeback.pipeline.jitter = () => Promise.resolve()
+    closeback.pipeline.wait = () => Promise.resolve()
     opened.push(closeback)
     return closeback
   }

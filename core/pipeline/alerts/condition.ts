@@ -9,6 +9,9 @@ export type AlertKind =
   | 'rejected'
   | 'silence'
   | 'job'
+  | 'insights'
+  | 'account'
+  | 'audit'
   | 'ledger'
 
 /** Something that is wrong. Kind and subject together are what it is about; the rest may change while it lasts. */

@@ -6,7 +6,11 @@ import {
   repeatAlert,
   resolveAlert,
 } from '../../ledger/alerts.ts'
+import { standingFindings } from '../../ledger/audits.ts'
 import { parkedSets } from '../../ledger/connections.ts'
+import { lastDone } from '../../ledger/daily-jobs.ts'
+import { lastAccount } from '../../ledger/insight-days.ts'
+import type { Db } from '../../ledger/ledger.ts'
 import {
   heldSinceBefore,
   lastSeenChange,
@@ -15,11 +19,16 @@ import {
   uncertainDeliveries,
 } from '../../ledger/troubles.ts'
 import { DAY, MINUTE } from '../../model/time.ts'
+import type { Connection } from '../../model/workspace.ts'
 import type { Pipeline } from '../context.ts'
+import { INSIGHTS_JOB } from '../insights/daily.ts'
 import { ALARM_ATTEMPTS } from '../settle.ts'
 import type { Alert, AlertKind, Condition } from './condition.ts'
+import type { InsightsHealth } from './wrong-insights.ts'
 import { type Situation, wrongNow } from './wrong-now.ts'
 
+/** Audits are weekly: what one found stands until the next, or until nobody audits any more. */
+const AUDIT_STANDS_MS = 10 * DAY
 /** Deliveries whose outcomes are looked at for a wave of refusals. */
 const NEWEST = 5000
 /**
@@ -87,9 +96,24 @@ async function situation(
     refusedAlone: refused,
     settled,
     lastChangeAt,
+    audits: (await standingFindings(ledger.reader, now - AUDIT_STANDS_MS)).filter(({ connectionId }) =>
+      connections.has(connectionId),
+    ),
+    pulls: await insightsHealth(ledger.reader, [...connections.values()]),
     silenceHours: workspace.alerts?.silenceHours ?? null,
     ...host,
   }
+}
+
+function insightsHealth(reader: Db, connections: readonly Connection[]): Promise<InsightsHealth[]> {
+  return Promise.all(
+    connections.map(async ({ id, timezone, currency }) => ({
+      connectionId: id,
+      since: await lastDone(reader, { job: INSIGHTS_JOB, connectionId: id }),
+      account: await lastAccount(reader, id),
+      configured: { timezone, currency },
+    })),
+  )
 }
 
 function keyOf({ kind, subject }: { kind: string; subject: string }): string {

@@ -2,6 +2,7 @@ import type { ParkedSet } from '../../ledger/connections.ts'
 import type { Trouble } from '../../ledger/troubles.ts'
 import { HOUR, MINUTE } from '../../model/time.ts'
 import type { Condition } from './condition.ts'
+import { type InsightsHealth, wrongAudits, wrongInsights } from './wrong-insights.ts'
 
 /** A job that runs every few minutes and has not succeeded for so long is not merely slow. */
 const JOB_PATIENCE_MS = 10 * MINUTE
@@ -33,6 +34,9 @@ export interface Situation {
   /** Connections that the last cycle could not even try. */
   notTried: readonly { connectionId: string; remedy: string }[]
   jobs: readonly JobHealth[]
+  pulls: readonly InsightsHealth[]
+  /** The newest of each connection and event. */
+  audits: Parameters<typeof wrongAudits>[0]
 }
 
 /** Everything that is wrong, most urgent first. Pure. */
@@ -71,6 +75,8 @@ export function wrongNow(seen: Situation, now: number): Condition[] {
         `Look at "closeback events --state held --connection ${connectionId}": a rate, an amount or a decision is missing.`,
       ),
     ),
+    ...wrongInsights(seen.pulls, now),
+    ...wrongAudits(seen.audits),
     ...silence(seen, now),
   ]
 }

@@ -11,7 +11,16 @@ function answering(...contents: unknown[]): TikTok & { calls: Call[] } {
     async request(call) {
       const content = contents[Math.min(calls.length, contents.length - 1)]
       calls.push(call)
-      return { kind: 'envelope', status: 200, code: 0, message: 'OK', requestId: null, content, date: null }
+      return {
+        kind: 'envelope',
+        status: 200,
+        code: 0,
+        message: 'OK',
+        requestId: null,
+        content,
+        date: null,
+        throttle: null,
+      }
     },
   }
 }
@@ -113,6 +122,7 @@ describe('what a reading call says instead of an answer', () => {
       requestId: null,
       content: null,
       date: null,
+      throttle: null,
     }
     for (const asked of [
       await pixelList(failing(answer), call),

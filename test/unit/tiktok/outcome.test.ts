@@ -5,7 +5,7 @@ import type { Outcome } from '../../../core/tiktok/meanings.ts'
 import { judge } from '../../../core/tiktok/outcome.ts'
 
 function envelope(code: number, message = 'x', status = 200): Answer {
-  return { kind: 'envelope', status, code, message, requestId: null, content: {}, date: null }
+  return { kind: 'envelope', status, code, message, requestId: null, content: {}, date: null, throttle: null }
 }
 
 function none(failure: Failure, status: number | null = null): Answer {
