@@ -16,6 +16,9 @@ const PAGES: Record<AlertKind, string> = {
   rejected: '/deliveries?state=rejected',
   silence: '/sources',
   job: '/',
+  insights: '/insights',
+  account: '/connections',
+  audit: '/reconciliation',
   ledger: '/',
 }
 
