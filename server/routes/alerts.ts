@@ -16,9 +16,9 @@ const PAGES: Record<AlertKind, string> = {
   rejected: '/deliveries?state=rejected',
   silence: '/sources',
   job: '/',
-  insights: '/insights',
+  insights: '/connections',
   account: '/connections',
-  audit: '/reconciliation',
+  audit: '/',
   ledger: '/',
 }
 
