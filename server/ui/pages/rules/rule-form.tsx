@@ -53,19 +53,13 @@ export function RuleForm({
   const stages = described.data?.pipelines.flatMap((pipeline) => pipeline.stages.map(({ id }) => id)) ?? []
   const fields = described.data?.fields.map(({ name }) => name) ?? []
   const { send, when } = rule
-  const kind =
-    send.value === undefined
-      ? 'none'
-      : 'fixed' in send.value
-        ? 'fixed'
-        : send.value.from === 'amount'
-          ? 'amount'
-          : 'field'
+  const kind = kindOf(send.value)
   const setKind = (next: string | null) => {
     const value = {
       amount: { from: 'amount' },
       field: { from: fields[0] ?? 'field' },
       fixed: { fixed: '50.00', currency: data?.connections[0]?.currency ?? 'USD' },
+      expected: { expected: true as const },
     }[next ?? '']
     const { value: _, ...rest } = send
     change({ ...rule, send: value === undefined ? rest : { ...rest, value } })
@@ -123,6 +117,7 @@ export function RuleForm({
               { value: 'amount', label: 'the amount of the record' },
               { value: 'field', label: 'a field' },
               { value: 'fixed', label: 'always the same' },
+              { value: 'expected', label: 'what such records are worth on average' },
               { value: 'none', label: 'none' },
             ]}
             value={kind}
@@ -220,4 +215,11 @@ export function RuleForm({
       </Stack>
     </Modal>
   )
+}
+
+function kindOf(value: Rule['send']['value']): 'none' | 'fixed' | 'expected' | 'amount' | 'field' {
+  if (value === undefined) return 'none'
+  if ('fixed' in value) return 'fixed'
+  if ('expected' in value) return 'expected'
+  return value.from === 'amount' ? 'amount' : 'field'
 }

@@ -7,6 +7,7 @@ export function audienceText(audience: Rule['audience']): string | null {
 
 export function valueText({ send: { value } }: Rule): string {
   if (value === undefined) return 'none'
+  if ('expected' in value) return 'expected value'
   if ('fixed' in value) return `${value.fixed} ${value.currency}`
   return `${value.percent ? `${value.percent} % of ` : ''}${value.from}`
 }
