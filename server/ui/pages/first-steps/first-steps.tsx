@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { IconCircle, IconCircleCheck } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
 import { useAct, useAnswer } from '../../api/use-answer.ts'
 import { Failure } from '../../parts/failure.tsx'
@@ -20,6 +20,8 @@ export default function FirstStepsPage() {
     { query: { state: 'accepted', limit: 1 } },
     { every: 2_000 },
   )
+  // A new source shows its secret once: that must not go before it was kept, though the source is there already.
+  const [adding, setAdding] = useState(false)
   const connection = connections.data?.connections[0]
   const source = sources.data?.sources[0]
   const rule = rules.data?.rules[0]
@@ -53,8 +55,8 @@ export default function FirstStepsPage() {
           done={source !== undefined && rule !== undefined}
           open={open === 2}
           body={
-            source === undefined ? (
-              <NewSource done={() => void sources.refetch()} />
+            source === undefined || adding ? (
+              <NewSource begun={() => setAdding(true)} done={() => setAdding(false)} />
             ) : (
               <FirstRule connection={connection?.id ?? ''} />
             )

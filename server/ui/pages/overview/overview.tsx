@@ -130,7 +130,11 @@ function Numbers({ of }: { of: Overview }) {
         >
           {now.values.length === 0
             ? '–'
-            : now.values.map((value) => <div key={value.currency}>{moneyText(value)}</div>)}
+            : now.values.map((value, at) => (
+                <div key={value.currency} style={at === 0 ? undefined : { fontSize: 15 }}>
+                  {moneyText(value)}
+                </div>
+              ))}
         </Figure>
         <Figure
           title="Stage change to accepted"

@@ -21,7 +21,7 @@ export default function NewSourcePage() {
 }
 
 /** Makes a source; its secret, if it was made here, is shown once. */
-export function NewSource({ done }: { done?: (id: string) => void }) {
+export function NewSource({ begun, done }: { begun?: () => void; done?: (id: string) => void }) {
   const adapters = useAnswer('GET /api/v1/adapters')
   const [chosen, setChosen] = useState<string | null>(null)
   return (
@@ -39,7 +39,7 @@ export function NewSource({ done }: { done?: (id: string) => void }) {
                 data={all.map(({ id, title }) => ({ value: id, label: title }))}
               />
             )}
-            <AdapterForm key={adapter.id} of={adapter} done={done} />
+            <AdapterForm key={adapter.id} of={adapter} begun={begun} done={done} />
           </Stack>
         )
       }}
@@ -47,7 +47,15 @@ export function NewSource({ done }: { done?: (id: string) => void }) {
   )
 }
 
-function AdapterForm({ of, done }: { of: Adapter; done: ((id: string) => void) | undefined }) {
+function AdapterForm({
+  of,
+  begun,
+  done,
+}: {
+  of: Adapter
+  begun: (() => void) | undefined
+  done: ((id: string) => void) | undefined
+}) {
   const navigate = useNavigate()
   const [id, setId] = useState(of.id === 'webhook' ? 'my-crm' : of.id)
   const [settings, setSettings] = useState<Values>({})
@@ -75,6 +83,7 @@ function AdapterForm({ of, done }: { of: Adapter; done: ((id: string) => void) |
       onSubmit={(event) => {
         event.preventDefault()
         const given = Object.fromEntries(Object.entries(secrets).filter(([, text]) => text !== ''))
+        begun?.()
         make.mutate({
           body: {
             id,
