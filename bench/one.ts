@@ -1,5 +1,6 @@
 import { arrays } from './arrays.ts'
 import { backfill } from './backfill.ts'
+import { beside } from './beside.ts'
 import { event } from './event.ts'
 import { hubspot } from './hubspot.ts'
 import { hydrate } from './hydrate.ts'
@@ -21,6 +22,7 @@ const BENCHES: Record<string, Bench> = {
   hydrate,
   push,
   memory,
+  beside,
   markov,
   report,
   salesforce,

@@ -12,6 +12,7 @@ const NAMES = [
   'hydrate',
   'push',
   'memory',
+  'beside',
   'markov',
   'report',
   'salesforce',

@@ -24,14 +24,30 @@ export async function temporaryHome(): Promise<{ home: string; remove: () => Pro
 
 /** The real host, as `closeback serve` starts it; on the core of the servers unless it is to run `anywhere`. */
 export function startHost(home: string, tiktokUrl: string, role: Role = 'server'): Promise<Spawned> {
-  return start(['server/closeback.mjs', 'serve'], role, {
+  return start(['server/closeback.mjs', 'serve'], role, hostEnv(home, tiktokUrl))
+}
+
+/** One command beside the host, as an operator runs it, on the core that the host does not use; waits for its end. */
+export async function runCommand(home: string, tiktokUrl: string, args: readonly string[]): Promise<void> {
+  const words = [...(pinned('other') ?? []), process.execPath, '--no-warnings', 'server/closeback.mjs', ...args]
+  const child = spawn(words[0] ?? '', words.slice(1), {
+    cwd: new URL('..', import.meta.url).pathname,
+    env: { ...process.env, ...hostEnv(home, tiktokUrl) },
+    stdio: 'ignore',
+  })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`closeback ${args[0]} ended with ${code}`)
+}
+
+function hostEnv(home: string, tiktokUrl: string): Record<string, string> {
+  return {
     CLOSEBACK_HOME: home,
     PORT: '0',
     LOG_LEVEL: 'error',
     TIKTOK_API_URL: tiktokUrl,
     CLOSEBACK_ALLOW_PRIVATE_URLS: '1',
     ...WORKSPACE_ENV,
-  })
+  }
 }
 
 /** The least an Express server can do with the same requests: read JSON, write JSON. */
