@@ -211,6 +211,8 @@ export interface SourceAdapter<Settings = unknown, Secrets = unknown> {
   /** Each secret arrives as a list of one, or of two while it is being rotated. */
   readonly secrets: z.ZodType<Secrets>
   check(ctx: AdapterContext<Settings, Secrets>): Promise<Check[]>
+  /** Its forms (record type `form`) know clicks that the other records of the same person may lack: they lend them. */
+  readonly lendsFormClicks?: true
   /** Takes messages one segment below its address, too: `/hooks/<adapter>/<source>/<below>`. */
   readonly hookBelow?: true
   /** Verifies the raw bytes unless `authenticated`, then parses. Throws SignatureError, or ClosebackError for a body it cannot read at all. */

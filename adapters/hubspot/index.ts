@@ -32,6 +32,7 @@ export function createHubSpot(timing: Timing = MACHINE): SourceAdapter<Settings,
       return work.check(open(ctx))
     },
     hookBelow: true,
+    lendsFormClicks: true,
     async receive(request, ctx) {
       const { work } = await load()
       return work.receive(request, ctx)

@@ -89,6 +89,16 @@ export async function dealsById(db: Db, ids: readonly number[]): Promise<DealRow
   ).map(toDeal)
 }
 
+/** The same, locked for the rest of the transaction in the order of their ids. */
+export async function lockDealsById(tx: Db, ids: readonly number[]): Promise<DealRow[]> {
+  if (ids.length === 0) return []
+  let query = columns(tx)
+    .where(isOneOf(tx, 'id', ids))
+    .orderBy('id')
+  if (engineOf(tx) === 'postgres') query = query.forUpdate()
+  return (await query.execute()).map(toDeal)
+}
+
 /** All records a source calls by one of these ids, whatever their type. */
 export async function dealsByRecordId(db: Db, sourceId: string, ids: readonly string[]): Promise<DealRow[]> {
   if (ids.length === 0) return []

@@ -77,8 +77,24 @@ function isLater([value, asOf, key]: KnownFact, [otherValue, otherAsOf, otherKey
   return JSON.stringify(value) > JSON.stringify(otherValue)
 }
 
+/** What a form knows of the way its visitor came, and lends to records that do not know it themselves. */
+const LENT = ['click', 'ttp', 'utm', 'pageUrl'] as const
+const LENT_BY_FORM = 'form:'
+
+/** What a form lends, under names of its own: the record's own facts stand before it however old they are. */
+export function lentBy(form: Known): Known {
+  const lent: Known = {}
+  for (const name of LENT) if (form[name]) lent[LENT_BY_FORM + name] = form[name]
+  return lent
+}
+
 /** The facts without their stamps. */
-export function factsOf(known: Known): Facts {
+export function factsOf(own: Known): Facts {
+  const known = { ...own }
+  for (const name of LENT) {
+    const lent = own[LENT_BY_FORM + name]
+    if (lent && !known[name]) known[name] = lent
+  }
   const facts: Facts = { ...EMPTY_FACTS }
   const fields: Record<string, string> = {}
   for (const [name, [value]] of Object.entries(known)) {

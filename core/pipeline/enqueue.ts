@@ -8,6 +8,7 @@ import { canonicalJson, type JsonValue } from '../model/json.ts'
 import type { RecordRef } from '../model/record.ts'
 import { linkVisits } from './collect.ts'
 import { contentDigest } from './content-digest.ts'
+import { lendFormClicks } from './form-clicks.ts'
 import { type EnqueueContext, mapChanges } from './map-changes.ts'
 import { mergeDeals } from './merge-deals.ts'
 import { shareOrigin } from './origin.ts'
@@ -48,6 +49,7 @@ export async function enqueue(
       })),
     ),
   )
+  const learned = active.adapter.lendsFormClicks ? await lendFormClicks(tx, [...deals.values()]) : []
   if (ctx.settings.workspace.capture) await linkVisits(tx, [...deals.values()])
   const entered = said.filter(isHydrated)
   const changes = entered.map((each) => ({ sourceId, dealId: dealOf(each).id, change: each.change }))
@@ -66,7 +68,7 @@ export async function enqueue(
   const { reasons, refused } = await mapChanges(ctx, mappable)
   await addReasons(tx, [...reasons, ...refused])
 
-  const touched = [...deals.values()].map((deal) => deal.id)
+  const touched = [...deals.values(), ...learned].map((deal) => deal.id)
   const held = await heldOf(tx, touched)
   const isNew = new Set(added.values())
   await releaseHeld(

@@ -145,3 +145,44 @@ onBothEngines('a record of a CRM', (pairOf) => {
     expect(await reasons(pair)).toEqual(['repeated'])
   })
 })
+
+onBothEngines('a form of a CRM', (pairOf) => {
+  const form = {
+    type: 'form',
+    ttclid: 'E.C.P.form',
+    stages: [['submitted', START - 3 * HOUR]] as [string, number][],
+  }
+  const visitor = { email: 'ada@example.com' }
+  const start = () =>
+    pairOf({ settings: settings({ sources: [crm('crm')], rules: [rule({ audience: 'tiktok' })] }), env })
+  const clicks = async (pair: Pair) =>
+    (await pair.deliveries()).map(({ payload }) => JSON.parse(payload ?? '{}').user.ttclid)
+  const told = async (pair: Pair, each: ReturnType<typeof deal>) => {
+    moved(each)
+    await poll(pair.closeback.pipeline)
+    await pair.cycle()
+  }
+
+  const firsts = [
+    deal('F-1', { ...form, ...visitor }),
+    deal('D-1', { ...visitor, stages: [['open', START - 2 * HOUR]] }),
+  ]
+  it.each([
+    ['the form', firsts],
+    ['the deal', firsts.toReversed()],
+  ])('lends its click to the deal of the same person where %s is heard of first', async (_, before) => {
+    const pair = await start()
+    for (const each of before) await told(pair, each)
+    await told(pair, deal('D-1', visitor))
+    expect(await clicks(pair)).toEqual(['E.C.P.form'])
+  })
+
+  it('lends nothing to a deal that knows a click itself, or to another person', async () => {
+    const pair = await start()
+    await told(pair, deal('D-1', { ...visitor, ttclid: 'E.C.P.own' }))
+    await told(pair, deal('F-1', { ...form, ...visitor }))
+    await told(pair, deal('D-2'))
+    expect(await clicks(pair)).toEqual(['E.C.P.own'])
+    expect(await reasons(pair)).toContain('not_tiktok')
+  })
+})

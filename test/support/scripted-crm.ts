@@ -13,6 +13,9 @@ export interface ScriptedDeal {
   amount: Money | null
   email: string | null
   mergedIds?: string[]
+  /** `deal` unless given. */
+  type?: string
+  ttclid?: string
 }
 
 /** What a test does to the CRM; `script` is emptied before each. */
@@ -47,7 +50,7 @@ function ticketOf(id: string, n: number): Ticket {
   return {
     key: `hint:${id}:${n}`,
     id: null,
-    record: { type: 'deal', id },
+    record: { type: script.deals.get(id)?.type ?? 'deal', id },
     said: { id, n },
     content: {},
     identity: null,
@@ -55,11 +58,12 @@ function ticketOf(id: string, n: number): Ticket {
 }
 
 function saidOf(deal: ScriptedDeal, { key: ticket }: StoredTicket): Said[] {
-  const facts = { ...EMPTY_FACTS, amount: deal.amount, hasContact: deal.email !== null }
+  const { ttclid = null } = deal
+  const facts = { ...EMPTY_FACTS, amount: deal.amount, ttclid, hasContact: deal.email !== null }
   const identity = deal.email === null ? null : { ...emptyRawIdentity(), emails: [deal.email] }
   const common = { ticket, facts, identity, touchpoints: [] }
   const asOf = (deal.stages.at(-1)?.[1] ?? 0) + (deal.email === null ? 0 : 1)
-  const record = { type: 'deal', id: deal.id }
+  const record = { type: deal.type ?? 'deal', id: deal.id }
   const update: RecordUpdate = { ...common, asOf, record, mergedIds: deal.mergedIds ?? [] }
   const changes = deal.stages.map(
     ([stage, at]): Said => ({
@@ -91,6 +95,7 @@ const scripted: SourceAdapter<object, object> = {
   identityOptions: () => ({ defaultCountry: 'US' }),
   hydrateBatch: 1000,
   hookBelow: true,
+  lendsFormClicks: true,
   check: async () => [],
   pollEvery: () => 60_000,
   async receive({ below }) {
