@@ -2,12 +2,13 @@ import type { Advice } from '../../core/model/advice.ts'
 import { moneyText } from '../reconciliation/words.ts'
 import { table } from '../terminal/table.ts'
 import { wrap } from '../terminal/wrap.ts'
+import { adviceSentences } from './words.ts'
 
 const percent = (share: number | null | undefined) => (share == null ? '-' : `${Math.round(share * 100)}%`)
 
 /** The advice for a terminal: the sentence first, the stages it follows from under it. */
 export function adviceText(advice: Advice, width: number): string {
-  const { connectionId, stages, recommended, backTest, clickDays, wantedPer14Days, notes } = advice
+  const { stages, backTest, clickDays, notes } = advice
   const columns = [
     { title: 'stage', shrink: true as const },
     ...['deals', 'lag', '1d', '7d', '14d', '28d', 'per 14d', 'won', 'expected'].map((title) => ({
@@ -31,25 +32,8 @@ export function adviceText(advice: Advice, width: number): string {
         : '',
     }),
   )
-  const lines = [
-    recommended
-      ? `${connectionId}: let TikTok optimise on "${recommended.milestone}", ${recommended.why}.`
-      : `${connectionId}: no stage can be recommended yet: no deal with a click whose time is known.`,
-    ...(recommended && !recommended.enough
-      ? [`TikTok wants more than ${wantedPer14Days} in two weeks: expect it to learn slowly.`]
-      : []),
-    ...(recommended
-      ? [
-          recommended.value === null
-            ? recommended.milestone === 'won'
-              ? 'Send the amount of the deal: value: { from: amount }.'
-              : 'There is no value to send yet: too few deals had time to end.'
-            : `Send ${moneyText(recommended.value)} with it, or value: { expected: true }, which is learned anew every day.`,
-        ]
-      : []),
-  ]
   return [
-    ...lines.map((line) => wrap(line, width)),
+    ...adviceSentences(advice).map((line) => wrap(line, width)),
     '',
     table(columns, rows, width).trimEnd(),
     '',

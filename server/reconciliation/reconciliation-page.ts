@@ -2,7 +2,8 @@ import type { Amount, Reconciliation } from '../../core/model/reconciliation.ts'
 import { type Html, html } from '../html.ts'
 import { chartSvg } from '../reports/chart.ts'
 import { pageTable, reportPage } from '../reports/page.ts'
-import { barsOf, trend, waterfall, waterfallHeight } from './waterfall.ts'
+import { barsOf } from './bars.ts'
+import { trend, waterfall, waterfallHeight } from './waterfall.ts'
 import {
   BRIDGE_WORDS,
   bucketTitle,

@@ -1,48 +1,15 @@
 import type { ECBasicOption } from 'echarts/types/dist/shared'
 import type { Reconciliation } from '../../core/model/reconciliation.ts'
 import { COLOURS } from '../reports/chart.ts'
-import { BRIDGE_WORDS, bucketTitle, stepTitle } from './words.ts'
-
-/** One bar: a book stands on the ground, a step floats between what was before and after it. */
-export interface Bar {
-  name: string
-  kind: 'book' | 'more' | 'less' | 'unsure'
-  low: number
-  high: number
-}
-
-/** The books and the steps between them, in deals, from the CRM's to TikTok's. */
-export function barsOf({ book, buckets, bridge, delivered, steps, reported }: Reconciliation): Bar[] {
-  const bars: Bar[] = [{ name: 'CRM', kind: 'book', low: 0, high: book.total.count }]
-  let level = book.total.count
-  const step = (name: string, change: number) => {
-    if (change === 0) return
-    bars.push({
-      name,
-      kind: change > 0 ? 'more' : 'less',
-      low: Math.min(level, level + change),
-      high: Math.max(level, level + change),
-    })
-    level += change
-  }
-  for (const { bucket, amount } of buckets)
-    if (bucket !== 'accepted') step(bucketTitle(bucket), -amount.count)
-  for (const each of bridge) step(BRIDGE_WORDS[each.step], each.amount.count)
-  bars.push({ name: 'delivered', kind: 'book', low: 0, high: delivered.count })
-  for (const { step: name, count } of steps) {
-    if (count.low === count.high) step(stepTitle(name), count.low)
-    else
-      bars.push({ name: stepTitle(name), kind: 'unsure', low: level + count.low, high: level + count.high })
-  }
-  if (reported) bars.push({ name: 'reported', kind: 'book', low: 0, high: reported.count })
-  return bars
-}
+import { type Bar, barLabel } from './bars.ts'
 
 const FILLS: Record<Bar['kind'], string> = {
   book: COLOURS.series[0],
   more: COLOURS.good,
-  less: COLOURS.bad,
+  less: COLOURS.series[6],
   unsure: COLOURS.line,
+  // The only one that nobody can explain is the only red one.
+  unexplained: COLOURS.bad,
 }
 
 export function waterfallHeight(bars: readonly Bar[]): number {
@@ -95,17 +62,11 @@ export function waterfall(bars: readonly Bar[]): (width: number) => ECBasicOptio
             borderColor: kind === 'unsure' ? COLOURS.quiet : 'transparent',
             borderType: 'dashed',
           },
-          label: { show: true, position: 'right', color: COLOURS.ink, formatter: labelOf(bars[at] as Bar) },
+          label: { show: true, position: 'right', color: COLOURS.ink, formatter: barLabel(bars[at] as Bar) },
         })),
       },
     ],
   })
-}
-
-function labelOf({ kind, low, high }: Bar): string {
-  if (kind === 'book') return high.toLocaleString('en-US')
-  const size = (high - low).toLocaleString('en-US')
-  return kind === 'more' ? `+${size}` : kind === 'less' ? `-${size}` : `± ${size}`
 }
 
 /** Deals by day: what was delivered, and what TikTok reports of the day. */
