@@ -261,6 +261,12 @@ export function dealsTable(bar: OpenBar, deals: readonly ReconciledDeal[]): Tabl
   }
 }
 
+/** The bar that an address opens, when the report has it. */
+export function openBar({ buckets }: Reconciliation, asked: string | null): OpenBar | null {
+  const bars: OpenBar[] = ['book', ...buckets.map(({ bucket }) => bucket), 'amount_differs']
+  return bars.find((bar) => bar === asked) ?? null
+}
+
 export function barTitle(bar: OpenBar): string {
   if (bar === 'book') return 'All deals of the book'
   if (bar === 'amount_differs') return 'Sent with another amount than the CRM has now'

@@ -20,6 +20,11 @@ export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
+/** How many days later the second one is. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+}
+
 /** The last so many days before today, which is not over yet. */
 export function lastDays(today: string, days: number): DayPeriod {
   return { from: daysAfter(today, -days), to: daysAfter(today, -1) }
