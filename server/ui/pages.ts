@@ -1,10 +1,14 @@
 import {
+  IconArrowsSplit2,
+  IconBulb,
+  IconChartBar,
   IconGitMerge,
   IconHome,
   IconListSearch,
   IconPlugConnected,
   type IconProps,
   IconRoute,
+  IconScale,
   IconSettings,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -59,6 +63,30 @@ export const PAGES: readonly Page[] = [
     load: () => import('./pages/deliveries/deliveries.tsx'),
   },
   { path: '/deals/:source/:record', title: 'Deal', load: () => import('./pages/deals/deal.tsx') },
+  {
+    path: '/reconciliation',
+    title: 'Reconciliation',
+    rail: { icon: IconScale, key: 'b', group: 'Reports' },
+    load: () => import('./pages/reconciliation/reconciliation.tsx'),
+  },
+  {
+    path: '/attribution',
+    title: 'Attribution',
+    rail: { icon: IconArrowsSplit2, key: 'a', group: 'Reports' },
+    load: () => import('./pages/attribution/attribution.tsx'),
+  },
+  {
+    path: '/advisor',
+    title: 'Advisor',
+    rail: { icon: IconBulb, key: 'v', group: 'Reports' },
+    load: () => import('./pages/advisor/advisor.tsx'),
+  },
+  {
+    path: '/insights',
+    title: 'Insights',
+    rail: { icon: IconChartBar, key: 'i', group: 'Reports' },
+    load: () => import('./pages/insights/insights.tsx'),
+  },
   {
     path: '/settings',
     title: 'Settings',

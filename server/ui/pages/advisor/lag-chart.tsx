@@ -29,7 +29,14 @@ export function LagChart({ curves, label }: { curves: readonly LagCurve[]; label
       ))}
       {LINES.map((days) => (
         <g key={days}>
-          <line x1={x(days)} x2={x(days)} y1={TOP} y2={HEIGHT - BOTTOM} stroke="var(--held)" strokeDasharray="4 4" />
+          <line
+            x1={x(days)}
+            x2={x(days)}
+            y1={TOP}
+            y2={HEIGHT - BOTTOM}
+            stroke="var(--held)"
+            strokeDasharray="4 4"
+          />
           <text x={x(days)} y={HEIGHT - 10} textAnchor="middle" className="tick">
             {days} {days === 1 ? 'day' : 'days'}
           </text>
@@ -37,7 +44,10 @@ export function LagChart({ curves, label }: { curves: readonly LagCurve[]; label
       ))}
       {curves.map(({ milestone, recommended, points }, at) => (
         <g key={milestone} className="curve" data-recommended={recommended || undefined}>
-          <polyline points={points.map(({ days, share }) => `${x(days)},${y(share)}`).join(' ')} fill="none" />
+          <polyline
+            points={points.map(({ days, share }) => `${x(days)},${y(share)}`).join(' ')}
+            fill="none"
+          />
           {points.slice(1).map(({ days, share }) => (
             <circle key={days} cx={x(days)} cy={y(share)} r={3.5} />
           ))}

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { Link } from 'react-router'
 import { useQueryChange } from '../reports/use-query-change.ts'
 import type { InsightsView } from './insights-view.ts'
@@ -14,9 +15,9 @@ export function DayColumns({ bars, label }: { bars: InsightsView['bars']; label:
             data-state={state}
             title={`${day}: ${text}, ${state}${restated > 0 ? ', changed afterwards' : ''}`}
           >
-            <span style={{ height: `${size * 0.92}%` }} />
+            <span aria-hidden style={{ height: `${size * 0.92}%` }} />
             {restated > 0 && <i />}
-            <span className="visually-hidden">{`${day}: ${text}, ${state}`}</span>
+            <VisuallyHidden>{`${day}: ${text}, ${state}`}</VisuallyHidden>
           </li>
         ))}
       </ul>

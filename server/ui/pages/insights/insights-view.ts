@@ -172,13 +172,12 @@ function historyTable(
   }
 }
 
-/** The path of the page's address that leads up to the account. */
+/** The way from the account down to what is opened; each step leads back up. */
 export function trailOf({ path }: InsightsReport): { name: string; to: QueryChange }[] {
+  const up = (level: 'campaign' | 'ad_group'): QueryChange =>
+    level === 'campaign' ? { adGroup: null, day: null } : { day: null }
   return [
     { name: 'Account', to: { campaign: null, adGroup: null, day: null } },
-    ...path.map(({ level, name }) => ({
-      name,
-      to: level === 'campaign' ? { adGroup: null, day: null } : { day: null },
-    })),
+    ...path.map(({ level, name }) => ({ name, to: up(level) })),
   ]
 }

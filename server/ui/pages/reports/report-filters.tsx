@@ -1,8 +1,8 @@
 import { Group, SegmentedControl, Select, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { lastDays, offeredPeriod, PERIOD_DAYS } from './period.ts'
-import type { ReportScope } from './use-report-scope.ts'
 import { useQueryChange } from './use-query-change.ts'
+import type { ReportScope } from './use-report-scope.ts'
 
 /** What a report is about: connection and days, both in the address; further filters beside them. */
 export function ReportFilters({

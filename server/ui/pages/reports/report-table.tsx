@@ -30,7 +30,7 @@ export function ReportTable({ table, mark }: { table: Table; mark?: (key: string
         <Text size="sm">{empty}</Text>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-        <div className="report-scroll" role="region" aria-label={caption} tabIndex={0}>
+        <section className="report-scroll" aria-label={caption} tabIndex={0}>
           <table className="list">
             <thead>
               <tr>
@@ -58,7 +58,7 @@ export function ReportTable({ table, mark }: { table: Table; mark?: (key: string
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </div>
   )
