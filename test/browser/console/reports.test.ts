@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { Browser } from '../../e2e/http/browser.ts'
 import { type Rig, startRig } from '../../e2e/http/rig.ts'
 import { describeInBrowser, useBrowser } from '../../support/browser.ts'
@@ -11,6 +11,9 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const OCTOBER = 'from=2026-10-01&to=2026-10-31'
 /** Where pictures of the pages are kept; nowhere unless somebody wants to look at them. */
 const PICTURES = process.env.CLOSEBACK_PICTURES
+
+// Pages are read three times each, and a browser shares its machine with everything else.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 describeInBrowser('the pages of reports', () => {
   const browser = useBrowser()
@@ -27,11 +30,12 @@ describeInBrowser('the pages of reports', () => {
     expect((await owner.ask('POST /owner', made)).status).toBe(201)
     const [name = '', value = ''] = (owner.cookie ?? '').split('=')
     cookie = { name, value, url: rig.url }
-  }, 120_000)
+  })
   afterAll(() => rig.end())
 
   async function signedIn(options: Parameters<typeof browser.context>[0] = {}): Promise<BrowserContext> {
     const context = await browser.context(options)
+    context.setDefaultTimeout(60_000)
     await context.addCookies([cookie])
     return context
   }
@@ -127,6 +131,9 @@ describeInBrowser('the pages of reports', () => {
     const page = await open('/advisor')
     await page.getByRole('link', { name: 'Make it a rule' }).click()
     await page.waitForURL(/\/rules/)
+    // Nobody is assumed: it opens for the person to choose whom it is for.
+    await page.getByRole('dialog', { name: 'A new rule' }).waitFor()
+    await page.getByRole('radiogroup').waitFor()
   })
 
   it('goes down from the account to ads, and shows what TikTok said of a day before it changed it', async () => {

@@ -14,6 +14,7 @@ import { ReportTable } from '../reports/report-table.tsx'
 import { saveFile } from '../reports/save-file.ts'
 import { useQueryChange } from '../reports/use-query-change.ts'
 import type { ReportScope } from '../reports/use-report-scope.ts'
+import { Audits } from './audits.tsx'
 import { Causes } from './causes.tsx'
 import { OpenDeals } from './open-deals.tsx'
 import { openBar, reconciliationView } from './reconciliation-view.ts'
@@ -154,6 +155,7 @@ function Report({ report, asOf }: { report: Reconciliation; asOf: string | undef
       <section className="card">
         <ReportTable table={view.days} />
       </section>
+      <Audits connectionId={report.connectionId} />
     </Stack>
   )
 }

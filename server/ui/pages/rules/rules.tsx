@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import type { Answer } from '../../api/client.ts'
 import { useAct, useAnswer } from '../../api/use-answer.ts'
 import { useMay } from '../../app/session.ts'
@@ -9,6 +9,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Asked } from '../../parts/loading.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { advisedRule, newRule } from './new-rule.ts'
 import { PreviewPane } from './preview-pane.tsx'
 import { RuleRow } from './rule-row.tsx'
 import { Versions } from './versions.tsx'
@@ -33,7 +34,15 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
   const may = useMay()
   const canEdit = may('PUT /api/v1/rules')
   // What the person changed, and what it was based on: a newer revision does not overwrite it.
-  const [draft, setDraft] = useState<{ base: number; rules: Rule[] } | null>(null)
+  const [query, setQuery] = useSearchParams()
+  const [draft, setDraft] = useState<{ base: number; rules: Rule[] } | null>(() => {
+    const advised = canEdit ? advisedRule(said.rules, query) : null
+    return advised && { base: said.revision, rules: [...said.rules, advised] }
+  })
+  const leave = () => {
+    setDraft(null)
+    setQuery({}, { replace: true })
+  }
   const save = useAct('PUT /api/v1/rules', [
     'GET /api/v1/rules',
     'GET /api/v1/versions',
@@ -48,7 +57,7 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
   const isStale = draft !== null && draft.base !== said.revision
   const discard = () => {
     save.reset()
-    setDraft(null)
+    leave()
   }
   const add = () => change([...rules, newRule(rules, workspace.data?.connections.map(({ id }) => id) ?? [])])
   const submit = () => {
@@ -57,7 +66,7 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
       { body: { base: draft.base, rules: draft.rules as never } },
       {
         onSuccess: ({ revision }) => {
-          setDraft(null)
+          leave()
           notifications.show({
             message: `Saved as version ${revision}; it applies to what happens from now on.`,
           })
@@ -161,19 +170,4 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
       {may('POST /api/v1/rules/preview') && <PreviewPane rules={draft?.rules ?? null} />}
     </div>
   )
-}
-
-function newRule(rules: readonly Rule[], connections: readonly string[]): Rule {
-  const taken = new Set(rules.map(({ id }) => id))
-  let id = 'won'
-  for (let n = 2; taken.has(id); n++) id = `won-${n}`
-  return {
-    id,
-    source: '*',
-    when: { stage: 'won' },
-    // Never assumed: the person has to choose.
-    audience: '' as 'any',
-    once: true,
-    send: { event: 'Purchase', to: [...connections], value: { from: 'amount' }, whenNoAmount: 'skip' },
-  }
 }
