@@ -37,7 +37,7 @@ const ROW_WORDS = { campaign: 'Campaign', ad_group: 'Ad group', ad: 'Ad' } as co
 
 export interface InsightsView {
   finding: string
-  /** The metrics that TikTok gave anything for. */
+  /** Spend, and the metrics that came to something. */
   metrics: ShownMetric[]
   bars: { day: string; state: Day['state']; restated: number; size: number; text: string }[]
   days: Table
@@ -65,7 +65,7 @@ export function insightsView(
   report: InsightsReport,
   { metric, openDay }: { metric: ShownMetric; openDay: string | null },
 ): InsightsView {
-  const metrics = METRICS.filter((each) => numberOf(report.total, each) !== null)
+  const metrics = METRICS.filter((each) => each === 'spend' || numberOf(report.total, each))
   const largest = Math.max(1e-9, ...report.days.map(({ figures }) => numberOf(figures, metric) ?? 0))
   const opened = report.days.find(({ day }) => day === openDay)
   return {
