@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { BRIDGE_STEPS, BUCKETS, Reconciliation } from '../../../core/model/reconciliation.ts'
 import { barsOf } from '../../../server/reconciliation/bars.ts'
-import { dealsTable, reconciliationView } from '../../../server/ui/pages/reconciliation/reconciliation-view.ts'
+import {
+  dealsTable,
+  reconciliationView,
+} from '../../../server/ui/pages/reconciliation/reconciliation-view.ts'
 import { tableCsv, textOf } from '../../../server/ui/pages/reports/table.ts'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })
