@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { Browser } from '../../e2e/http/browser.ts'
 import { type Rig, startRig } from '../../e2e/http/rig.ts'
 import { describeInBrowser, useBrowser } from '../../support/browser.ts'
+import { built } from './built.ts'
 import { plantOctober } from './report-world.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -21,7 +22,7 @@ describeInBrowser('the pages of reports', () => {
   let cookie: { name: string; value: string; url: string }
 
   beforeAll(async () => {
-    await import('../../../server/ui/build.ts')
+    await built()
     rig = await startRig()
     await plantOctober(rig.closeback.ledger)
     const token = /(cb_\S+)/.exec(rig.told.join(''))?.[1]
@@ -50,14 +51,9 @@ describeInBrowser('the pages of reports', () => {
   async function expectAccessible(page: Page): Promise<void> {
     // The policy of the page lets no script in but the console's own: axe goes through the debugger.
     await page.evaluate(await readFile(AXE, 'utf8'))
-    const found = await page.evaluate(async () => {
-      // biome-ignore lint/suspicious/noExplicitAny: axe has no types in the page
-      const { violations } = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] })
-      return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => ({
-        id,
-        nodes: nodes.map(({ html }) => html.slice(0, 200)),
-      }))
-    })
+    const found =
+      await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 200)) })))`)
     expect(found).toEqual([])
   }
 
@@ -79,7 +75,7 @@ describeInBrowser('the pages of reports', () => {
       for (const { name: look, ...options } of looks) {
         const page = await open(path, { ...options, reducedMotion: 'reduce' })
         if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}-${look}.png`, fullPage: true })
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
         expect(wide, look).toBeLessThanOrEqual(0)
         await expectAccessible(page)
         await page.close()
