@@ -14,7 +14,8 @@ describeInBrowser('the first start', () => {
     const sandbox = await startTikTokSandbox()
     const rig = await startRig({ env: { TIKTOK_API_URL: sandbox.url }, workspace: EMPTY })
     try {
-      const page = await browser.page()
+      const page = await browser.page({ reducedMotion: 'reduce' })
+      page.setDefaultTimeout(60_000)
       const [link = ''] = /http\S+\/start#\S+/.exec(rig.told.join('')) ?? []
       await page.goto(link)
       await page.getByLabel('Your name').fill('Olga')
@@ -46,5 +47,5 @@ describeInBrowser('the first start', () => {
       await rig.end()
       await sandbox.close()
     }
-  }, 180_000)
+  }, 240_000)
 })
