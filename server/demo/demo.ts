@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DAY, toIso } from '../../core/model/time.ts'
+import { DAY, HOUR, toIso } from '../../core/model/time.ts'
 import { type HubSpotSandbox, startHubSpotSandbox } from '../../fixtures/sandbox/hubspot/index.ts'
 import { startTikTokSandbox, type TikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
 import { STORY_DAYS } from '../../fixtures/scenarios/weeks.ts'
@@ -13,6 +13,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { addDemoOwner, buildConsole } from './demo-owner.ts'
 import { hubSpotEnv, playHubSpot } from './hubspot.ts'
 import { play } from './play.ts'
+import { advertise, reconcileStory, reconciliationText } from './reconciliation.ts'
 import { type DemoOrg, startDemoOrg } from './salesforce.ts'
 import { type Shop, startShop } from './shop.ts'
 import { summarise, summaryText } from './summary.ts'
@@ -45,6 +46,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
     sandbox = await startTikTokSandbox()
     const { clock } = sandbox.state
     clock.set(start)
+    advertise(sandbox, start)
     org = await startDemoOrg(clock.now)
     hubspot = await startHubSpotSandbox()
     const env = {
@@ -80,12 +82,18 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
       terminal.err(`  day ${String(Math.floor(day) + 1).padStart(2)}  ${text}\n`),
     )
     await playHubSpot(stage, hubspot, (text) => terminal.err(`  day ${STORY_DAYS}  ${text}\n`))
+    clock.set(Date.now() - HOUR)
+    await org.play(closeback, (text) => terminal.err(`   later  ${text}\n`), clock.set)
     clock.set(Date.now())
     hubspot.state.clock.set(Date.now())
-    await org.play(closeback, (text) => terminal.err(`   later  ${text}\n`))
 
     const summary = await summarise(closeback, sandbox, intake)
-    terminal.out(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary))
+    const reconciliation = await reconcileStory(closeback, start)
+    terminal.out(
+      json
+        ? `${JSON.stringify({ ...summary, reconciliation }, null, 2)}\n`
+        : summaryText(summary) + reconciliationText(reconciliation),
+    )
     if (!once) {
       shop = await startShop({ closeback, url, secret, sandboxUrl: sandbox.url, now: clock.now })
       await built
@@ -101,7 +109,7 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
         password,
       })
     }
-    return summary.accepted === summary.counted ? 0 : 1
+    return summary.accepted === summary.counted && reconciliation.unexplained?.count === 0 ? 0 : 1
   } finally {
     await shop?.close()
     await host?.stop()

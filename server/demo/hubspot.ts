@@ -7,6 +7,8 @@ import type { Stage } from './play.ts'
 
 /** The demo's HubSpot source; its rules stand behind those of the shop. */
 const HUBSPOT_SOURCE = 'hs'
+/** The ad that the visitor of the story clicked. */
+export const HUBSPOT_CLICK = 'E.C.P.CtgBDemoClickOfGrace'
 
 /** What the host needs to find the simulated account. */
 export function hubSpotEnv(sandbox: HubSpotSandbox): Record<string, string> {
@@ -28,24 +30,24 @@ export async function playHubSpot(
   const form = user.portal.seed.forms[0]?.id ?? ''
   const lead = { email: 'grace@example.com', firstname: 'Grace', lastname: 'H' }
 
-  tell('HubSpot: a visitor from a TikTok ad asks for a demo; the form knows the click')
-  const pageUrl = 'https://shop.example/demo?ttclid=E.C.P.CtgBDemoClickOfGrace&utm_source=tiktok'
+  tell('HubSpot: a visitor from a TikTok ad asks for a demo; the form knows the click.')
+  const pageUrl = `https://shop.example/demo?ttclid=${HUBSPOT_CLICK}&utm_source=tiktok&utm_campaign=spring`
   user.submitForm(form, lead, { pageUrl })
   await look(stage, hubspot)
 
-  tell('HubSpot: a salesperson makes a deal of it and moves it on')
+  tell('HubSpot: a salesperson makes a deal of it and moves it on.')
   const grace = user.portal.records.contacts.findBy('email', lead.email)?.id ?? ''
   const deal = user.createDeal({ dealname: 'Demo deal', amount: '4800' }, { contacts: [grace] })
   user.moveDeal(deal, QUALIFIED_STAGE)
   await look(stage, hubspot)
 
-  tell('HubSpot: the deal is won, and so is one that nobody is the contact of')
+  tell('HubSpot: the deal is won, and so is one that nobody is the contact of.')
   user.moveDeal(deal, WON_STAGE)
   const lonely = user.createDeal({ dealname: 'Deal without a contact', amount: '950' })
   user.moveDeal(lonely, WON_STAGE)
   await look(stage, hubspot)
 
-  tell('HubSpot: a contact arrives, and the waiting deal goes to TikTok')
+  tell('HubSpot: a contact arrives, and the waiting deal goes to TikTok.')
   user.associate(lonely, user.createContact({ email: 'late@example.com' }))
   await look(stage, hubspot)
 }

@@ -72,9 +72,11 @@ async function prepare({ closeback, sandbox }: Stage, { tiktok }: StoryStep): Pr
 }
 
 function post(stage: Stage, items: readonly StoryItem[], at: number): Promise<Intake> {
-  const said = items.map(({ day, ...item }) => ({
+  const moment = (day: number) => toIso(Math.round(stage.start + day * DAY))
+  const said = items.map(({ day, click, ...item }) => ({
     ...item,
-    occurredAt: toIso(day === undefined ? at : stage.start + day * DAY),
+    ...(click && { click: { ttclid: click.ttclid, clickedAt: moment(click.day) } }),
+    occurredAt: day === undefined ? toIso(at) : moment(day),
   }))
   return postSigned(stage, said, at)
 }

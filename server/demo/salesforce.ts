@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { DAY, HOUR, MINUTE } from '../../core/model/time.ts'
+import { HOUR, MINUTE, toIso } from '../../core/model/time.ts'
 import { cycle } from '../../core/pipeline/cycle.ts'
 import { hydrate } from '../../core/pipeline/hydrate.ts'
 import { poll } from '../../core/pipeline/poll.ts'
@@ -8,6 +8,8 @@ import { DEFAULT_SEED } from '../../fixtures/sandbox/salesforce/seed.ts'
 import type { Closeback } from '../compose.ts'
 
 const SOURCE = 'acme-salesforce'
+/** The ad that the lead of the story clicked. */
+export const SALESFORCE_CLICK = 'E.C.P.navy'
 
 /** A simulated Salesforce org beside the shop, where nothing of ours is installed yet. */
 export interface DemoOrg {
@@ -15,7 +17,7 @@ export interface DemoOrg {
   /** What the host needs to log in. */
   env: Record<string, string>
   /** Connects, installs, and plays a deal from the web form to the Purchase. */
-  play(closeback: Closeback, tell: (text: string) => void): Promise<void>
+  play(closeback: Closeback, tell: (text: string) => void, moveTo: (at: number) => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -24,9 +26,13 @@ export async function startDemoOrg(now: () => number): Promise<DemoOrg> {
   const org = await startSalesforceSandbox({ seed: { ...DEFAULT_SEED, customFields: [], leadMapping: [] } })
   const { clock, outbound, user } = org.state
 
-  async function play(closeback: Closeback, tell: (text: string) => void): Promise<void> {
+  const play: DemoOrg['play'] = async (closeback, tell, moveTo) => {
     const { pipeline } = closeback
-    clock.set(now())
+    const pass = (ms: number) => {
+      moveTo(now() + ms)
+      clock.set(now())
+    }
+    pass(0)
     await closeback.apply(WORKSPACE, 'the Salesforce org of the demo', {
       actor: 'demo',
       prune: false,
@@ -34,28 +40,30 @@ export async function startDemoOrg(now: () => number): Promise<DemoOrg> {
     })
     tell(await installed(closeback))
     tell('A web-to-lead form makes a lead that carries the click of an ad.')
-    const leadId = user.create(
-      'Lead',
-      {
-        FirstName: 'Grace',
-        LastName: 'Hopper',
-        Company: 'Navy',
-        Email: 'grace@navy.example',
-        ttclid__c: 'E.C.P.navy',
-      },
-      { at: now() - 3 * DAY },
-    )
+    const leadId = user.create('Lead', {
+      FirstName: 'Grace',
+      LastName: 'Hopper',
+      Company: 'Navy',
+      Email: 'grace@navy.example',
+      ttclid__c: SALESFORCE_CLICK,
+      tt_clicked_at__c: toIso(now() - HOUR),
+    })
+    pass(10 * MINUTE)
     await askNow(closeback)
     tell('Sales converts it; the mapping takes the click to the opportunity.')
-    const { opportunityId } = user.convert(
-      { leadId, opportunityName: 'Navy: 40 kettles', stageName: 'Proposal', amount: 4200 },
-      { at: now() - 2 * HOUR },
-    )
+    const { opportunityId } = user.convert({
+      leadId,
+      opportunityName: 'Navy: 40 kettles',
+      stageName: 'Proposal',
+      amount: 4200,
+    })
+    pass(10 * MINUTE)
     tell('It is won: one outbound message, and TikTok gets a Purchase.')
-    user.update('Opportunity', opportunityId ?? '', { StageName: 'Closed Won' }, { at: now() - MINUTE })
+    user.update('Opportunity', opportunityId ?? '', { StageName: 'Closed Won' })
     await outbound.send()
     await hydrate(pipeline)
     await cycle({ ...pipeline, jitter: () => Promise.resolve() })
+    pass(10 * MINUTE)
     tell('A poll finds the same, and nothing is sent twice.')
     await askNow(closeback)
     await cycle({ ...pipeline, jitter: () => Promise.resolve() })

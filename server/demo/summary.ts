@@ -81,7 +81,7 @@ export function summaryText({ intake, deliveries, notSent, accepted, counted }: 
     '',
     'Sent to TikTok',
     ...deliveries.map(({ event, state, count, totals }) =>
-      `  ${event.padEnd(18)}${String(count).padStart(4)}  ${STATES[state].padEnd(24)}${totals.map(amountText).join(' + ')}`.trimEnd(),
+      `  ${event.padEnd(18)}${String(count).padStart(4)}  ${STATES[state].padEnd(22)}${totals.map(amountText).join(`\n${' '.repeat(46)}+ `)}`.trimEnd(),
     ),
     '',
     'Not sent, and why',
@@ -90,7 +90,7 @@ export function summaryText({ intake, deliveries, notSent, accepted, counted }: 
     ),
     '',
     counted === accepted
-      ? `TikTok counts ${counted} events, the ledger has ${accepted} accepted: nothing lost, nothing twice.`
+      ? `TikTok counts ${counted} events, the ledger has ${accepted} accepted: none lost, none twice.`
       : `TikTok counts ${counted} events, but the ledger has ${accepted} accepted: that must not happen.`,
   ]
   return `${lines.join('\n')}\n`

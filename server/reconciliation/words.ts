@@ -44,6 +44,12 @@ export function moneyRangeText(range: Reconciliation['expected']['value']): stri
 export const bucketTitle = (bucket: Reconciliation['buckets'][number]['bucket']) => BUCKET_WORDS[bucket].title
 export const stepTitle = (step: Reconciliation['steps'][number]['step']) => STEP_WORDS[step].title
 
+/** Of a bucket or a step, as a cause names it. */
+export function causeTitle(cause: string): string {
+  const titles: Partial<Record<string, { title: string }>> = { ...BUCKET_WORDS, ...STEP_WORDS }
+  return titles[cause]?.title ?? cause
+}
+
 /** A step that changes nothing, and can change nothing. */
 export function isIdle({ count, value }: Reconciliation['steps'][number]): boolean {
   const isZero = (money: MoneyText | null | undefined) => money != null && !/[1-9]/.test(money.amount)

@@ -47,6 +47,8 @@ export async function* install({ dryRun }: { dryRun: boolean }, ctx: Context): A
   yield await step('lead mapping', () => leadMapping(at))
   yield await step('outbound message', () => message(at))
   yield await step('flow', () => flow(at))
+  // A host that installs goes on in the same process, and must not ask for what was there before.
+  if (!dryRun) await openReader(ctx, { fresh: true })
   yield {
     name: 'web-to-lead forms',
     state: 'by hand',
