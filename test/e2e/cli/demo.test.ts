@@ -18,7 +18,7 @@ describe('the demo', () => {
   const rig = cliRig()
 
   it('ends with three books that are explained to the last deal, by the causes that its story planted', {
-    timeout: 120_000,
+    timeout: 180_000,
   }, async () => {
     const { out, exit } = await rig.cli('demo', '--once', '--json')
     const { deliveries, reconciliation, accepted, counted } = JSON.parse(out) as DemoSummary & {
