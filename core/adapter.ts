@@ -235,6 +235,16 @@ export interface SourceAdapter<Settings = unknown, Secrets = unknown> {
   poll?(cursor: JsonValue | null, ctx: AdapterContext<Settings, Secrets>): AsyncIterable<PolledPage>
   /** Milliseconds between two polls. */
   pollEvery?(settings: Settings): number
+  /**
+   * Follows what the CRM announces by itself, to be faster than the poll, which stays the truth. What is given to `heard`
+   * is on disk when that resolves. Resolves soon after `signal` aborts, or at once when there is nothing to listen to;
+   * throws to be started again after a while. One host listens for a source at a time.
+   */
+  listen?(
+    heard: (tickets: Ticket[]) => Promise<void>,
+    signal: AbortSignal,
+    ctx: AdapterContext<Settings, Secrets>,
+  ): Promise<void>
   describe?(ctx: AdapterContext<Settings, Secrets>): Promise<Description>
   /** The CRM book of a period: see ClosedDeal. In pages of at most a few hundred. */
   closed?(period: Period, ctx: AdapterContext<Settings, Secrets>): AsyncIterable<ClosedDeal[]>

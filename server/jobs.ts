@@ -2,6 +2,7 @@ import cron from 'node-cron'
 import { MINUTE, SECOND } from '../core/model/time.ts'
 import { cycle } from '../core/pipeline/cycle.ts'
 import { INSIGHTS_HOUR, pullDaily } from '../core/pipeline/insights/daily.ts'
+import { createListeners } from '../core/pipeline/listen.ts'
 import { poll } from '../core/pipeline/poll.ts'
 import type { PushReport } from '../core/pipeline/push-report.ts'
 import { releaseDue } from '../core/pipeline/release.ts'
@@ -39,7 +40,7 @@ export interface Jobs {
 
 /**
  * What runs by the clock: a push cycle every two minutes (every `everyMs` in demos and tests, then without spreading
- * connections), the inbox soon after each message, and a look whether the settings changed. An error is logged and never ends the host.
+ * connections), the inbox soon after each message, a look whether the settings changed, and what sources announce by themselves. An error is logged and never ends the host.
  */
 export function createJobs(
   closeback: Closeback,
@@ -49,6 +50,7 @@ export function createJobs(
   const { log } = pipeline
   const atOnce = { ...pipeline, jitter: () => Promise.resolve() }
   const inbox = inboxLoop(pipeline)
+  const listeners = createListeners(pipeline, inbox.wake)
   const ends: (() => unknown)[] = []
   let stopped = false
   let lastPush: LastPush | null = null
@@ -110,6 +112,7 @@ export function createJobs(
 
   async function refresh(): Promise<void> {
     await store.refresh()
+    await listeners.look()
     if (store.current.revision === revision) return
     revision = store.current.revision
     log.info({ revision }, 'workspace_changed')
@@ -197,12 +200,14 @@ export function createJobs(
       const alertTimer = setInterval(lookForTrouble, Math.max(everyMs ?? PUSH_MS, SECOND))
       ends.push(() => clearInterval(alertTimer))
       inbox.wake()
+      look()
     },
     async stop() {
       stopped = true
       for (const end of ends.splice(0)) await end()
       await Promise.all([
         inbox.stop(),
+        listeners.stop(),
         refreshing,
         daily,
         looking,

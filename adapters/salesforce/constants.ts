@@ -60,3 +60,11 @@ export const OUTBOUND_NS = 'http://soap.sforce.com/2005/09/outbound'
 
 /** First three characters of an id tell its object (Help, "Standard Field Record ID Prefix Decoder"). */
 export const KEY_PREFIXES = { Opportunity: '006', Lead: '00Q', Organization: '00D' } as const
+
+/** A change of the session is noticed this soon by who follows change events. */
+export const CHANGES_LOOK_MS = 5 * SECOND
+/** Change events that are put into the inbox at once. */
+export const CHANGES_BATCH = 500
+/** Only events from now on (CometD guide, "Message Durability"). */
+export const REPLAY_NEW = -1
+export const CHANGES_GOODBYE_MS = 500

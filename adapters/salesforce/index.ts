@@ -5,8 +5,8 @@ import { reply } from './outbound/reply.ts'
 import { type Secrets, type Settings, secrets, settings } from './settings.ts'
 
 /**
- * Salesforce: opportunities and leads of one org. The poll and OpportunityHistory are the truth, outbound messages only
- * make it faster. Where no source is of this kind only the forms of its settings are loaded.
+ * Salesforce: opportunities and leads of one org. The poll and OpportunityHistory are the truth, outbound messages
+ * and change events only make it faster. Where no source is of this kind only the forms of its settings are loaded.
  */
 export const salesforce: SourceAdapter<Settings, Secrets> = {
   id: 'salesforce',
@@ -25,6 +25,9 @@ export const salesforce: SourceAdapter<Settings, Secrets> = {
     yield* (await import('./poll/poll.ts')).poll(cursor, ctx)
   },
   pollEvery: ({ pollMinutes }) => pollMinutes * MINUTE,
+  async listen(heard, signal, ctx) {
+    if (ctx.settings.changeDataCapture) await (await import('./changes/listen.ts')).listen(heard, signal, ctx)
+  },
   describe: async (ctx) => (await import('./describe.ts')).describe(ctx),
   async *history(since, ctx) {
     yield* (await import('./history.ts')).history(since, ctx)

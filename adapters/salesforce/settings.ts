@@ -88,6 +88,16 @@ export const settings = z.strictObject({
     .max(60)
     .default(2)
     .describe('minutes between two polls; 5 or more in a Developer Edition'),
+  changeDataCapture: z
+    .boolean()
+    .default(false)
+    .describe('true to follow change events too, so that a change is read within a second'),
+  changeSilenceMinutes: z
+    .number()
+    .min(1)
+    .max(1440)
+    .default(15)
+    .describe('minutes without a change event after which the subscription is made anew'),
   fields,
   keepFields: z
     .array(apiName)

@@ -1,11 +1,10 @@
-import { appendTickets } from '../ledger/inbox.ts'
 import { dropLease, takeLease } from '../ledger/leases.ts'
 import { beginPoll, endPoll, readPolls, saveCursor } from '../ledger/polls.ts'
 import { ClosebackError, safeMessage } from '../model/errors.ts'
 import type { JsonValue } from '../model/json.ts'
 import { MINUTE } from '../model/time.ts'
 import type { Pipeline } from './context.ts'
-import { toNewTicket } from './receive.ts'
+import { keepTickets } from './keep-tickets.ts'
 import type { ActiveSource } from './settings.ts'
 
 /** Renewed with each page; a page takes a few requests of at most half a minute each. */
@@ -71,7 +70,7 @@ async function pollOne(
   active: ActiveSource,
   mayContinue: () => boolean,
 ): Promise<PollReport> {
-  const { ledger, holder, log, meters } = pipeline
+  const { ledger, holder, log } = pipeline
   const { source } = active
   const report: PollReport = {
     sourceId: source.id,
@@ -91,7 +90,6 @@ async function pollOne(
       report.pages++
       report.received += counts.received
       report.duplicates += counts.duplicates
-      meters.received(source.id, counts)
       if (!mayContinue()) report.state = 'stopped'
       if (report.state === 'stopped') break
       if (!(await takeLease(ledger, lease, holder, LEASE_MS))) return { ...report, state: 'busy' }
@@ -110,23 +108,7 @@ async function pollOne(
 }
 
 async function* pages(pipeline: Pipeline, active: ActiveSource, cursor: JsonValue) {
-  const { ledger, digestKey } = pipeline
   const { source, adapter } = active
-  const ctx = pipeline.adapterContext(active)
-  const options = adapter.identityOptions(ctx.settings)
-  for await (const page of adapter.poll?.(cursor, ctx) ?? []) {
-    const tickets = page.tickets.map((ticket) => toNewTicket(ticket, source.id, options, digestKey))
-    const arrivals = await ledger.transaction(async (tx) => {
-      const made = await appendTickets(tx, tickets, ledger.now())
-      await saveCursor(tx, source.id, page.cursor)
-      return made
-    })
-    const count = (arrival: string) => arrivals.filter((each) => each === arrival).length
-    yield {
-      received: count('received'),
-      duplicates: count('duplicate'),
-      conflicts: count('conflict'),
-      invalid: 0,
-    }
-  }
+  for await (const page of adapter.poll?.(cursor, pipeline.adapterContext(active)) ?? [])
+    yield keepTickets(pipeline, active, page.tickets, (tx) => saveCursor(tx, source.id, page.cursor))
 }

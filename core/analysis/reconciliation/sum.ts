@@ -25,7 +25,10 @@ export function plus(...sums: readonly Sum[]): Sum {
 }
 
 export function negative({ count, amounts }: Sum): Sum {
-  return { count: count === 0 ? 0 : -count, amounts: new Map([...amounts].map(([currency, minor]) => [currency, -minor])) }
+  return {
+    count: count === 0 ? 0 : -count,
+    amounts: new Map([...amounts].map(([currency, minor]) => [currency, -minor])),
+  }
 }
 
 export function minus(a: Sum, b: Sum): Sum {
