@@ -53,7 +53,7 @@ const stagesOf = async ({ changes }: Rig, id: string) =>
 const isWon = (rig: Rig, id: string) =>
   until(async () => expect(await stagesOf(rig, id)).toContain('Closed Won'))
 
-describe('change data capture', () => {
+describe('change data capture', { timeout: 60_000 }, () => {
   it('makes a Purchase of a deal that is won, without a poll or a message', async () => {
     const rig = await start({ settings })
     const { org, pair, deal, pass } = rig

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { type SalesforceSandbox, startSalesforceSandbox } from '../../../fixtures/sandbox/salesforce/index.ts'
 import { useRealPair } from '../../support/use-real-pair.ts'
 import { HOOK_TOKEN, workspace } from './rig.ts'
@@ -10,10 +10,10 @@ afterEach(async () => {
   org = null
 })
 
-async function world() {
+async function world(settings: Record<string, unknown> = {}) {
   const sandbox = await startSalesforceSandbox()
   org = sandbox
-  const pair = await start({ settings: workspace() })
+  const pair = await start({ settings: workspace(settings) })
   const host = await pair.start({
     env: {
       SALESFORCE_LOGIN_URL: sandbox.url,
@@ -73,4 +73,26 @@ it('a real host finds it by its poll alone', async () => {
   expect(await pair.ask(host, '/sources/sf/poll', {})).toMatchObject({ state: 'done' })
   await pair.push(host)
   expect(pair.counted().size).toBe(1)
+})
+
+it('a real host follows change events, and says goodbye when it ends', { timeout: 60_000 }, async () => {
+  const { pair, host, win, sandbox } = await world({ changeDataCapture: true })
+  await vi.waitFor(
+    async () => {
+      const answer = await fetch(`${sandbox.url}/_sandbox/subscribers`)
+      expect(await answer.text()).toContain('/data/OpportunityChangeEvent')
+    },
+    { timeout: 20_000, interval: 50 },
+  )
+  win()
+  await vi.waitFor(
+    async () => {
+      await pair.push(host)
+      expect(pair.counted().size).toBe(1)
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+  await host.end('SIGTERM')
+  const answer = await fetch(`${sandbox.url}/_sandbox/subscribers`)
+  expect(await answer.json()).toEqual({ subscribers: [] })
 })
