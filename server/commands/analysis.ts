@@ -19,7 +19,7 @@ export function addAnalysis(
   command(
     'reconcile',
     "the CRM's book, what was delivered and what TikTok reports, held against each other",
-    'reconcile --from 2026-10-01 --to 2026-10-31 --format html --out report.html',
+    'reconcile --from 2026-10-01 --to 2026-10-31 --format html',
     REPORT_FORMATS,
   )
     .requiredOption('--from <day>', 'first day, of the ad account', parseDay)

@@ -49,12 +49,20 @@ describe('advertiserInfo', () => {
       value: [
         {
           id: '700001',
+          businessCenterId: null,
           name: 'Brand',
           currency: 'USD',
           timezone: 'America/New_York',
           status: 'STATUS_ENABLE',
         },
-        { id: '7000000000000000001', name: null, currency: null, timezone: 'Asia/Tokyo', status: null },
+        {
+          id: '7000000000000000001',
+          businessCenterId: null,
+          name: null,
+          currency: null,
+          timezone: 'Asia/Tokyo',
+          status: null,
+        },
       ],
     })
     expect(tiktok.calls[0]).toMatchObject({ method: 'GET', path: '/advertiser/info/', token: 't' })

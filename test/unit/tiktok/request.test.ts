@@ -111,6 +111,7 @@ describe('TikTok’s envelope', () => {
   it('is read with its code, request id, content and TikTok’s clock', async () => {
     const answer = await answered((_request, response) => {
       response.setHeader('Date', 'Fri, 20 Nov 2026 10:00:00 GMT')
+      response.setHeader('X-TT-Ads-Throttle', 'page_size')
       response.end('{"code":40002,"message":"no","request_id":"2026AB","data":{"a":1}}')
     })
     expect(answer).toEqual({
@@ -121,6 +122,7 @@ describe('TikTok’s envelope', () => {
       requestId: '2026AB',
       content: { a: 1 },
       date: Date.UTC(2026, 10, 20, 10),
+      throttle: 'page_size',
     })
   })
 
