@@ -1,7 +1,13 @@
 import type { Hydrated, RecordUpdate, Said } from '../../core/adapter.ts'
 import type { RawIdentity } from '../../core/identity/identity.ts'
 import { looksPersonal } from '../../core/model/page-url.ts'
-import { EMPTY_FACTS, type Facts, type StageChange, type Touchpoint } from '../../core/model/record.ts'
+import {
+  EMPTY_FACTS,
+  type Facts,
+  type StageChange,
+  type Touchpoint,
+  VISITOR_FIELD,
+} from '../../core/model/record.ts'
 import { amountOf } from './amount.ts'
 import { type Chosen, chooseContact, type Linked } from './choose-contact.ts'
 import { type Click, clickOf, clickProperties, firstPlain, touchpointsOf, utmOf } from './clicks.ts'
@@ -16,7 +22,7 @@ export function dealProperties(settings: Settings): { properties: string[]; hist
   const own = ['dealstage', 'pipeline', 'amount', 'deal_currency_code', 'closedate']
   const calculated = ['hs_is_closed_won', 'hs_is_closed_lost', 'hs_merged_object_ids', 'hs_lastmodifieddate']
   return {
-    properties: [...new Set([...own, ...calculated, ...clicks, ...settings.fields])],
+    properties: [...new Set([...own, ...calculated, ...clicks, VISITOR_FIELD, ...settings.fields])],
     history: ['dealstage', 'amount', ...clicks],
   }
 }
@@ -103,6 +109,8 @@ function fieldsOf(
     const value = propertyOf(deal, name)
     if (value !== null && !looksPersonal(value)) fields[name] = value
   }
+  const visitor = firstPlain(deal, [VISITOR_FIELD]) ?? (chosen && firstPlain(chosen.contact, [VISITOR_FIELD]))
+  if (visitor !== null) fields[VISITOR_FIELD] = visitor
   if (problem !== null) fields.amount_problem = problem
   // What is known is never forgotten: an amount that was corrected takes its problem back.
   else if ((deal.history.amount ?? []).length > 1) fields.amount_problem = ''

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Hydrated, StoredTicket, Ticket } from '../../core/adapter.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import { type Page, plain, stripPage } from '../../core/model/page-url.ts'
-import { EMPTY_FACTS, type Facts, type Touchpoint, type Utm } from '../../core/model/record.ts'
+import { EMPTY_FACTS, type Facts, type Touchpoint, type Utm, VISITOR_FIELD } from '../../core/model/record.ts'
 import type { Submission } from './api.ts'
 import type { Content } from './content.ts'
 import { personFrom } from './person.ts'
@@ -91,6 +91,7 @@ function factsOf(fields: Fields, page: Page | null, at: number, settings: Settin
     id: first(utm.id, 'utm_id'),
   }
   const ttclid = first(settings.clickIds, 'ttclid')
+  const visitor = first([VISITOR_FIELD])
   return {
     ttclid,
     // The visit that ended in the form began with the click; nothing tells the moment better.
@@ -98,6 +99,7 @@ function factsOf(fields: Fields, page: Page | null, at: number, settings: Settin
     ttp: first(settings.ttp),
     utm: Object.values(values).every((value) => value === null) ? null : values,
     pageUrl: page?.url ?? null,
+    fields: visitor === null ? null : { [VISITOR_FIELD]: visitor },
   }
 }
 

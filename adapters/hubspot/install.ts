@@ -59,7 +59,7 @@ function* byHand({ ctx }: Portal): Iterable<InstallStep> {
     name: 'hidden fields',
     state: 'by hand',
     detail:
-      'In each form that leads to deals add ttclid, ttp and the utm_ properties as hidden fields (Marketing > Forms > the form > Existing properties).',
+      'In each form that leads to deals add ttclid, ttp, closeback_id and the utm_ properties as hidden fields (Marketing > Forms > the form > Existing properties).',
   }
   yield {
     name: 'webhooks',

@@ -1,3 +1,4 @@
+import { VISITOR_FIELD } from '../../core/model/record.ts'
 import type { NewProperty } from './api.ts'
 
 /** The group our properties stand in, on deals and on contacts. */
@@ -24,5 +25,10 @@ export const PROPERTIES: readonly NewProperty[] = [
   property('utm_content', 'UTM content', 'utm_content of the page the visitor came to.'),
   property('utm_term', 'UTM term', 'utm_term of the page the visitor came to.'),
   property('utm_id', 'UTM id', 'utm_id of the page the visitor came to: the TikTok campaign id.'),
+  property(
+    VISITOR_FIELD,
+    'Visitor',
+    'The random number of the browser that the visits before were made with.',
+  ),
   property('tiktok_event_id', 'TikTok event id', 'The event id the pixel sent for this form.'),
 ]

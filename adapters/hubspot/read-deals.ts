@@ -1,3 +1,4 @@
+import { VISITOR_FIELD } from '../../core/model/record.ts'
 import { clickOf, clickProperties } from './clicks.ts'
 import { type DealWithContacts, dealProperties } from './deal.ts'
 import { PERSON_PROPERTIES } from './person.ts'
@@ -41,7 +42,13 @@ async function readContacts(
 ): Promise<Map<string, CrmRecord>> {
   const ids = [...new Set([...links.values()].flatMap((rows) => rows.map(({ id }) => id)))]
   const clicks = clickProperties(settings)
-  const properties = [...PERSON_PROPERTIES, ...clicks, 'hs_merged_object_ids', 'lastmodifieddate']
+  const properties = [
+    ...PERSON_PROPERTIES,
+    ...clicks,
+    VISITOR_FIELD,
+    'hs_merged_object_ids',
+    'lastmodifieddate',
+  ]
   const found = await api.read('contacts', ids, { properties })
   const clicked = found.filter((contact) => clickOf(contact, settings) !== null).map(({ id }) => id)
   const dated = await api.read('contacts', clicked, { properties, history: clicks })

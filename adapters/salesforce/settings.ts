@@ -22,6 +22,9 @@ const fields = z
     utmContent: apiName.default('utm_content__c').describe('utm_content'),
     utmTerm: apiName.default('utm_term__c').describe('utm_term'),
     utmId: apiName.default('utm_id__c').describe('utm_id, where TikTok writes the campaign'),
+    visitor: apiName
+      .default('closeback_id__c')
+      .describe('the visitor whose visits the capture script told of'),
   })
   .prefault({})
   .describe(

@@ -26,6 +26,9 @@ export interface ContentItem {
   brand: string | null
 }
 
+/** The field (`Facts.fields`) that holds the visitor's number: browsers tell of visits under the same number. */
+export const VISITOR_FIELD = 'closeback_id'
+
 /**
  * What is known about a record besides its stage: nothing here identifies a person by itself (identity is
  * kept apart, hashed). `null` means unknown and never erases what an earlier message said.

@@ -16,14 +16,14 @@ import { isErased } from '../model/forgotten.ts'
 import { canonicalJson, type JsonValue } from '../model/json.ts'
 import { identityOf } from '../model/known.ts'
 import { stripPage } from '../model/page-url.ts'
-import type { Touchpoint } from '../model/record.ts'
+import { type Touchpoint, VISITOR_FIELD } from '../model/record.ts'
 import { DAY } from '../model/time.ts'
 import { contentDigest } from './content-digest.ts'
 
 /** As long as the browser keeps them. */
 export const VISIT_DAYS = 90
 /** The field of a deal that holds the visitor's number, from the hidden field of this name. */
-const VISITOR_FACT = 'field:closeback_id'
+const VISITOR_FACT = `field:${VISITOR_FIELD}`
 
 /** What a browser told of its visitor. */
 export interface Told {

@@ -31,6 +31,7 @@ const FIELDS: Record<MarkField, { label: string; shape: Record<string, unknown> 
   utmContent: { label: 'UTM Content', shape: TEXT },
   utmTerm: { label: 'UTM Term', shape: TEXT },
   utmId: { label: 'UTM ID', shape: TEXT },
+  visitor: { label: 'Visitor', shape: TEXT },
 }
 
 /** Our fields on one object. */

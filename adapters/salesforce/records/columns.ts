@@ -14,6 +14,7 @@ export const MARK_FIELDS: readonly MarkField[] = [
   'utmContent',
   'utmTerm',
   'utmId',
+  'visitor',
 ]
 
 const OPPORTUNITY_FIELDS = ['StageName', 'IsWon', 'IsClosed', 'Amount', 'CloseDate'] as const

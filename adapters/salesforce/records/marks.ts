@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plain, stripPage } from '../../../core/model/page-url.ts'
-import type { Facts, Touchpoint, Utm } from '../../../core/model/record.ts'
+import { type Facts, type Touchpoint, type Utm, VISITOR_FIELD } from '../../../core/model/record.ts'
 import { parseInstant } from '../../../core/model/time.ts'
 import type { Settings } from '../settings.ts'
 import type { MarkField } from './columns.ts'
@@ -21,6 +21,8 @@ export const markShape = z.object({
     .object({ source: told, medium: told, campaign: told, content: told, term: told, id: told })
     .nullable(),
   pageUrl: told,
+  /** The number of the browser that visits were told of. */
+  visitor: told.default(null),
 })
 export type Mark = z.infer<typeof markShape>
 
@@ -51,8 +53,13 @@ export function readMark(
     clickedAt: clicked.ok ? clicked.value : null,
     utm: Object.values(utm).some((part) => part !== null) ? utm : null,
     pageUrl: page?.url ?? null,
+    visitor: said('visitor'),
   }
-  return (mark.ttclid ?? mark.ttp ?? mark.utm ?? mark.pageUrl) === null ? null : mark
+  return isVisit(mark) || mark.visitor !== null ? mark : null
+}
+
+function isVisit({ ttclid, ttp, utm, pageUrl }: Mark): boolean {
+  return (ttclid ?? ttp ?? utm ?? pageUrl) !== null
 }
 
 /** The columns of our fields as the settings name them. */
@@ -80,10 +87,16 @@ export function trace(marks: readonly Mark[]): Traced {
   }
 }
 
+/** A record's fields, with the visitor's number of the first record that has one. */
+export function withVisitor(fields: Facts['fields'], marks: readonly Mark[]): Facts['fields'] {
+  const visitor = marks.find((mark) => mark.visitor !== null)?.visitor ?? null
+  return visitor === null ? fields : { ...fields, [VISITOR_FIELD]: visitor }
+}
+
 /** Clicks whose moment is known, and the forms that leads were made by: a journey without times would be a guess. */
 export function touchpointsOf(marks: readonly Mark[]): Touchpoint[] {
   const seen = new Set<string>()
-  return marks.flatMap(({ at, on, ttclid, ttp, clickedAt, utm, pageUrl }) => {
+  return marks.filter(isVisit).flatMap(({ at, on, ttclid, ttp, clickedAt, utm, pageUrl }) => {
     const isClick = clickedAt !== null && (ttclid !== null || ttp !== null)
     if (!isClick && on !== 'lead') return []
     const point: Touchpoint = {

@@ -3,7 +3,7 @@ import type { HashedIdentity, RawIdentity } from '../../../core/identity/identit
 import { EMPTY_FACTS, type Facts, type StageChange } from '../../../core/model/record.ts'
 import { readAmount } from './amount.ts'
 import type { Lead } from './lead.ts'
-import { touchpointsOf, trace } from './marks.ts'
+import { touchpointsOf, trace, withVisitor } from './marks.ts'
 import type { Opportunity } from './opportunity.ts'
 
 type Identity = RawIdentity | HashedIdentity | null
@@ -25,7 +25,7 @@ export function sayOpportunity(
     orderId: id,
     hasContact,
     presence: isDeleted ? 'deleted' : 'present',
-    fields,
+    fields: withVisitor(fields, marks),
   }
   const shared = { ticket, facts, asOf: modifiedAt, identity }
   return entered({ type: 'opportunity', id }, changes, shared, touchpointsOf(marks))
@@ -42,7 +42,7 @@ export function sayLead(
   const record = { type: 'lead', id }
   const marks = mark === null ? [] : [mark]
   const presence = mergedInto !== null ? 'merged' : lead.isDeleted ? 'deleted' : 'present'
-  const facts: Facts = { ...EMPTY_FACTS, ...trace(marks), presence, fields }
+  const facts: Facts = { ...EMPTY_FACTS, ...trace(marks), presence, fields: withVisitor(fields, marks) }
   const shared = { ticket, facts, asOf: modifiedAt, identity }
   const said = entered(record, presence === 'present' ? changes : [], shared, touchpointsOf(marks))
   if (mergedInto === null) return said

@@ -8,8 +8,9 @@ export type ValueFor = (values: Values, ...names: string[]) => string | undefine
 /** Names as the site maps them, then as they are: `0-1/ttclid`, `form_fields[utm_source]`, `UTM Source`, `ttclid__c`. */
 export function fieldNames(fields: Settings['fields']): ValueFor {
   const mapped = new Map<string, string>()
-  // Two more names under which CRMs keep the click id.
-  for (const [key, names] of Object.entries({ ttclid: ['tiktok_click_id', 'hs_tiktok_click_id'], ...fields }))
+  // Further names under which CRMs keep the same.
+  const usual = { ttclid: ['tiktok_click_id', 'hs_tiktok_click_id'], event_id: 'tiktok_event_id' }
+  for (const [key, names] of Object.entries({ ...usual, ...fields }))
     for (const name of [names].flat()) mapped.set(plainName(name), key)
   return (values, ...names) => {
     for (const name of names) {

@@ -199,6 +199,12 @@ describe('the record itself', () => {
     })
   })
 
+  it('names the visitor whose visits were told of: its own, else of its contact', () => {
+    const contact = { id: '1', properties: { closeback_id: 'v1' } }
+    expect(factsOf(aDeal(), [contact]).facts.fields).toEqual({ closeback_id: 'v1' })
+    expect(factsOf(aDeal({ closeback_id: 'v2' }), [contact]).facts.fields).toEqual({ closeback_id: 'v2' })
+  })
+
   it('shows rules the fields they were given, and nothing personal', () => {
     expect(factsOf(aDeal({ dealtype: 'newbusiness' })).facts.fields).toEqual({ dealtype: 'newbusiness' })
     expect(factsOf(aDeal({ dealtype: 'ada@example.com' })).facts.fields).toBeNull()

@@ -55,9 +55,9 @@ describe('install', () => {
     const metadata = fakeMetadata()
     const { ctx, assigned } = emptyOrg(metadata, withHook)
     const first = await steps(ctx)
-    expect(first).toHaveLength(36)
+    expect(first).toHaveLength(39)
     expect(states(first)).toEqual(['created', 'by hand'])
-    expect([...metadata.kept.keys()].filter((key) => key.startsWith('CustomField'))).toHaveLength(30)
+    expect([...metadata.kept.keys()].filter((key) => key.startsWith('CustomField'))).toHaveLength(33)
     expect(metadata.kept.get('WorkflowOutboundMessage Opportunity.TikTok_Stage_Changed')).toContain(
       `https://closeback.example/hooks/salesforce/${ctx.sourceId}/${'t'.repeat(32)}`,
     )

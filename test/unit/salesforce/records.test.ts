@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Mark, touchpointsOf, trace } from '../../../adapters/salesforce/records/marks.ts'
+import { type Mark, touchpointsOf, trace, withVisitor } from '../../../adapters/salesforce/records/marks.ts'
 import type { Opportunity } from '../../../adapters/salesforce/records/opportunity.ts'
 import type { Stage } from '../../../adapters/salesforce/records/org.ts'
 import {
@@ -146,6 +146,7 @@ describe('where a deal came from', () => {
     clickedAt: null,
     utm: null,
     pageUrl: null,
+    visitor: null,
     ...over,
   })
   const utm = (source: string) => ({
@@ -165,6 +166,17 @@ describe('where a deal came from', () => {
     expect(trace([contact, lead]).ttclid).toBe('contact')
     expect(trace([mark('opportunity', { ttp: 'x' }), lead]).ttclid).toBe('lead')
     expect(trace([]).ttclid).toBeNull()
+  })
+
+  it('names the visitor of the first record that knows one, beside the fields, and makes no visit of a mere number', () => {
+    const marks = [
+      mark('opportunity', {}),
+      mark('contact', { visitor: 'v1' }),
+      mark('lead', { visitor: 'v2' }),
+    ]
+    expect(withVisitor({ region: 'north' }, marks)).toEqual({ region: 'north', closeback_id: 'v1' })
+    expect(withVisitor(null, [])).toBeNull()
+    expect(touchpointsOf(marks)).toEqual([])
   })
 
   it('never puts the moment of one click beside the id of another', () => {
