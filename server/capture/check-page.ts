@@ -41,7 +41,7 @@ export async function checkPage(options: PageCheckOptions): Promise<PageCheck> {
     const context = await browser.newContext(server ? { proxy: server } : {})
     context.setDefaultTimeout(OPEN_MS)
     const page = await context.newPage()
-    const findings = await follow(page, options)
+    const findings = await followClick(page, options)
     const ok = findings.every(({ status }) => status !== 'failed')
     return { ok, findings, screenshot: await page.screenshot({ timeout: OPEN_MS }).catch(() => null) }
   } finally {
@@ -56,7 +56,11 @@ async function launch(env: PageCheckOptions['env']): Promise<Browser | null> {
   return playwright ? playwright.chromium.launch(found) : null
 }
 
-async function follow(page: Page, { url, form }: PageCheckOptions): Promise<Finding[]> {
+/** The same on a page that is open already, and of which anything may be asked. */
+export async function followClick(
+  page: Page,
+  { url, form }: Pick<PageCheckOptions, 'url' | 'form'>,
+): Promise<Finding[]> {
   const ttclid = `E.C.P.check-${randomBytes(6).toString('hex')}`
   const findings: Finding[] = []
   const landed = await land(page, withClick(url, ttclid), ttclid)

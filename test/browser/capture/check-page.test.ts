@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { checkPage } from '../../../server/capture/check-page.ts'
+import { checkPage, followClick } from '../../../server/capture/check-page.ts'
 import { startGuardedProxy } from '../../../server/capture/guarded-proxy.ts'
-import { describeInBrowser } from '../../support/browser.ts'
+import { describeInBrowser, useBrowser } from '../../support/browser.ts'
 import { page, useSite } from './site.ts'
 
 const FIELDS = '<input type="hidden" name="ttclid"><input type="hidden" name="utm_campaign">'
@@ -11,6 +11,7 @@ const form = (fields: string) =>
   `<form><input type="email" name="email">${fields}<button>Send</button></form>`
 
 describeInBrowser('following a click to the form', () => {
+  const browser = useBrowser()
   const site = useSite()
   // What is served here redirects, which the site's pages do not.
   let redirector: Server
@@ -24,13 +25,8 @@ describeInBrowser('following a click to the form', () => {
 
   const at = (path: string) => site.url(path, '127.0.0.1')
   async function check(path: string, url = at(path)) {
-    const { ok, findings, screenshot } = await checkPage({
-      url,
-      form: null,
-      allowPrivate: true,
-      env: process.env,
-    })
-    expect(screenshot?.subarray(1, 4).toString()).toBe('PNG')
+    const findings = await followClick(await browser.page(), { url, form: null })
+    const ok = findings.every(({ status }) => status !== 'failed')
     return { ok, said: Object.fromEntries(findings.map(({ name, ...rest }) => [name, rest])) }
   }
 
@@ -51,6 +47,14 @@ describeInBrowser('following a click to the form', () => {
     ])
     expect(said.form?.detail).toContain('/contact')
     expect(said['field for the click id']?.detail).toBe('ttclid holds it.')
+  })
+
+  it('is done in a browser of its own, which shows where it ended', async () => {
+    site.pages.set('/', page(form(FIELDS)))
+    const asked = { url: at('/'), form: null, allowPrivate: true, env: process.env }
+    const { ok, screenshot } = await checkPage(asked)
+    expect(ok).toBe(true)
+    expect(screenshot?.subarray(1, 4).toString()).toBe('PNG')
   })
 
   it('names the redirect that dropped it', async () => {
