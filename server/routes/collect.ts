@@ -46,6 +46,8 @@ export function postCollect({ closeback }: Host) {
         remedy: 'Add the site to capture.origins in the settings, as https://www.shop.example.',
       })
     }
+    // Else the browser calls the answer an error, on the site's own console.
+    res.setHeader('cross-origin-resource-policy', 'cross-origin')
     await limit(req, res)
     const { visitor, touches, email = null } = readTold(await readBody(req, MAX_BODY_BYTES))
     const now = ledger.now()

@@ -28,6 +28,7 @@ describe('POST /collect', () => {
     const answer = await post(visit())
     expect(answer.status).toBe(204)
     expect(answer.headers.get('set-cookie')).toBe(null)
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
     expect(await kept()).toMatchObject([{ visitor: VISITOR }])
   })
 
