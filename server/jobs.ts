@@ -112,11 +112,12 @@ export function createJobs(
 
   async function refresh(): Promise<void> {
     await store.refresh()
+    if (store.current.revision !== revision) {
+      revision = store.current.revision
+      log.info({ revision }, 'workspace_changed')
+      await releaseDue(pipeline, 'all')
+    }
     await listeners.look()
-    if (store.current.revision === revision) return
-    revision = store.current.revision
-    log.info({ revision }, 'workspace_changed')
-    await releaseDue(pipeline, 'all')
   }
 
   function look() {

@@ -15,7 +15,11 @@ function parts() {
   const note = (_facts: object, event: string) => events.push(event)
   const current = { revision: 1 }
   const closeback = {
-    pipeline: { ledger: { now: () => 0 }, log: { debug: note, info: note, warn: note, error: note } },
+    pipeline: {
+      ledger: { now: () => 0 },
+      log: { debug: note, info: note, warn: note, error: note },
+      settings: async () => ({ sources: new Map() }),
+    },
     store: { current, refresh: vi.fn(async () => false) },
   } as unknown as Closeback
   return { closeback, current, events }
