@@ -24,7 +24,7 @@ it('an org where nothing was installed is ready after install, and a second run 
     const done = await Array.fromAsync(install({ dryRun: false }, ctx))
     expect(done.filter(({ state }) => state === 'failed')).toEqual([])
     expect(done.map(({ name }) => name)).toEqual(planned.map(({ name }) => name))
-    expect(sandbox.state.org.customFields()).toHaveLength(30)
+    expect(sandbox.state.org.customFields()).toHaveLength(33)
 
     expect((await check(ctx)).filter(({ ok }) => !ok)).toEqual([])
     const again = await Array.fromAsync(install({ dryRun: false }, ctx))
