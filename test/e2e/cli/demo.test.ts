@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Reconciliation } from '../../../core/model/reconciliation.ts'
 import type { DemoSummary } from '../../../server/demo/summary.ts'
+import { temporaryDirectory } from '../../support/temporary.ts'
 import { cliRig } from './rig.ts'
 
 /** What the story does to the shop's purchases on purpose, and what becomes of its last days by themselves. */
@@ -16,6 +18,15 @@ const PLANTED = [
 
 describe('the demo', () => {
   const rig = cliRig()
+  let memory = ''
+  beforeAll(async () => {
+    memory = await temporaryDirectory()
+    vi.stubEnv('TMPDIR', memory)
+  })
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await rm(memory, { recursive: true, force: true })
+  })
 
   it('ends with three books that are explained to the last deal, by the causes that its story planted', {
     timeout: 180_000,
