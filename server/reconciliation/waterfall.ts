@@ -74,7 +74,7 @@ export function trend(days: Reconciliation['days']): (width: number) => ECBasicO
   const hasReported = days.some(({ reported }) => reported !== null)
   return (width) => ({
     color: [COLOURS.series[0], COLOURS.series[2]],
-    legend: { top: 0, textStyle: { color: COLOURS.quiet } },
+    legend: { top: 0, itemGap: 40, textStyle: { color: COLOURS.quiet } },
     grid: { left: 4, right: 12, top: 36, bottom: 4 },
     xAxis: {
       type: 'category',

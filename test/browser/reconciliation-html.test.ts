@@ -30,8 +30,8 @@ describeInBrowser('the HTML report of a reconciliation', () => {
       const pictures = page.locator('svg:visible')
       expect(await pictures.count()).toBe(2)
       expect(await page.getByText('Everything is explained: nothing is left over.').isVisible()).toBe(true)
-      const scrolls = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      const scrolls = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       )
       expect(scrolls, `at ${width}`).toBeLessThanOrEqual(0)
     }
