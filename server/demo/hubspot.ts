@@ -30,7 +30,7 @@ export async function playHubSpot(
   const form = user.portal.seed.forms[0]?.id ?? ''
   const lead = { email: 'grace@example.com', firstname: 'Grace', lastname: 'H' }
 
-  tell('HubSpot: a visitor from an ad asks for a demo; the form knows the click.')
+  tell('HubSpot: a visitor from an ad asks for a demo; the form has the click.')
   const pageUrl = `https://shop.example/demo?ttclid=${HUBSPOT_CLICK}&utm_source=tiktok&utm_campaign=spring`
   user.submitForm(form, lead, { pageUrl })
   await look(stage, hubspot)
