@@ -45,7 +45,7 @@ function Found({ advice }: { advice: Advice }) {
     <Stack gap="md">
       <section className="card verdict" data-tone={view.enough ? 'good' : 'wait'} aria-label="Advice">
         <IconBulb size={26} aria-hidden />
-        <div style={{ flex: 1 }}>
+        <div className="words">
           <p>{first}</p>
           {others.map((sentence) => (
             <p key={sentence} className="quiet">

@@ -2,8 +2,8 @@ import type { LagCurve } from './advice-view.ts'
 
 const WIDTH = 720
 const HEIGHT = 240
-const LEFT = 44
-const RIGHT = 130
+const LEFT = 60
+const RIGHT = 160
 const BOTTOM = 30
 const TOP = 14
 const LAST_DAY = 28
@@ -67,7 +67,7 @@ function spread(ends: readonly number[]): number[] {
   for (let n = 1; n < order.length; n++) {
     const above = placed[order[n - 1] ?? 0] ?? 0
     const at = order[n] ?? 0
-    placed[at] = Math.max(placed[at] ?? 0, above + 16)
+    placed[at] = Math.max(placed[at] ?? 0, above + 20)
   }
   return placed
 }

@@ -21,7 +21,7 @@ export const FIGURE_WORDS: Record<Figure, string> = {
   conversions: 'Conversions',
   value: 'Revenue',
   roas: 'ROAS',
-  cpa: 'Cost per conversion',
+  cpa: 'CPA',
 }
 
 export const MODEL_WORDS: Record<Model, string> = {
@@ -143,7 +143,8 @@ function findingOf(rows: readonly Level['rows'][number][], { figure, level }: At
     ),
   )
   const [only, ...others] = best
-  const what = FIGURE_WORDS[figure].toLowerCase()
+  const what =
+    figure === 'conversions' || figure === 'value' ? FIGURE_WORDS[figure].toLowerCase() : FIGURE_WORDS[figure]
   if (others.length === 0) return `By every model, ${only} has the most ${what}`
   return `The models do not agree on the ${word} with the most ${what}: ${[...best].join(', ')}`
 }

@@ -107,7 +107,7 @@ function Report({ report, asOf }: { report: Reconciliation; asOf: string | undef
     <Stack gap="md">
       <section className="card verdict" data-tone={view.tone} aria-label="Verdict">
         <Icon size={26} aria-hidden />
-        <div style={{ flex: 1 }}>
+        <div className="words">
           <p>{view.verdict}</p>
           <p className="quiet">
             {view.books} {report.book.detail}.
@@ -153,7 +153,12 @@ function Report({ report, asOf }: { report: Reconciliation; asOf: string | undef
         <ReportTable table={view.campaigns} />
       </section>
       <section className="card">
-        <ReportTable table={view.days} />
+        <details>
+          <summary>Day by day</summary>
+          <div className="report-figure">
+            <ReportTable table={view.days} />
+          </div>
+        </details>
       </section>
       <Audits connectionId={report.connectionId} />
     </Stack>
