@@ -105,8 +105,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       await atMost(STOP_PUSH_MS + STOP_SETTLE_MS, Promise.all([closeServer(server), jobs.stop()]))
       clearTimeout(late)
     })
-    out(`closeback listening on ${url}\n`)
-    // Only now: a start that fails must not use up the one time it is shown.
+    // Only now: a start that fails must not use up the one time it is shown. Before the line that hosts are waited for by.
     const setupKey = await createSetupKey(closeback)
     if (setupKey !== null) {
       err(
@@ -114,6 +113,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
           `The set-up key at its end may do everything until there is an owner, and is not shown again: ${setupKey}\n`,
       )
     }
+    out(`closeback listening on ${url}\n`)
     log.info({ url, revision: closeback.store.current.revision }, 'started')
     return { url, closeback, stop: close }
   } catch (error) {

@@ -37,7 +37,13 @@ describeAdapter('orchard, the example of docs/adapters.md', () => ({
 describe('loading adapters', () => {
   it('finds one by its file, under its own id and under the name it was listed by', async () => {
     const adapters = await loadAdapters(['./fixtures/adapters/orchard.ts'], ROOT)
-    expect([...adapters.keys()]).toEqual(['webhook', 'orchard', './fixtures/adapters/orchard.ts'])
+    expect([...adapters.keys()]).toEqual([
+      'webhook',
+      'hubspot',
+      'salesforce',
+      'orchard',
+      './fixtures/adapters/orchard.ts',
+    ])
     expect(adapters.get('orchard')).toBe(orchard)
   })
 

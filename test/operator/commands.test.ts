@@ -93,7 +93,7 @@ describe('operating by command', () => {
   it('rotates the key of a directory', async () => {
     const { keyId, retired } = await rig.json('keys', 'keys', 'rotate')
     expect(retired).toHaveLength(1)
-    expect((await rig.cli('keys', 'rotate')).out).toMatch(/^Sealed 1 secret with key/)
+    expect((await rig.cli('keys', 'rotate')).out).toMatch(/^Sealed 2 secrets with key/)
     expect(keyId).not.toBe((retired as string[])[0])
     expect((await rig.cli('check')).exit).toBe(0)
   })

@@ -59,7 +59,7 @@ describe('keys rotate', () => {
     const old = await readFile(keyFile(), 'utf8')
     const digestKey = closeback.pipeline.digestKey
     const rotation = await rotateKeys(optionsOf(closeback))
-    expect(rotation).toMatchObject({ resealed: 2, keys: 'file', retired: [expect.any(String)] })
+    expect(rotation).toMatchObject({ resealed: 3, keys: 'file', retired: [expect.any(String)] })
     expect(await keyIds(closeback)).toEqual(new Set([rotation.keyId]))
     const now = await readFile(keyFile(), 'utf8')
     expect(now).not.toContain(old.trim())
@@ -128,7 +128,7 @@ describe('keys rotate', () => {
       remedy: expect.stringContaining('CLOSEBACK_SECRET_KEY=new,old'),
     })
     const both = await open(configOf({ CLOSEBACK_SECRET_KEY: `${next},${old}` }))
-    expect(await rotateKeys(optionsOf(both))).toMatchObject({ resealed: 2, keys: 'environment' })
+    expect(await rotateKeys(optionsOf(both))).toMatchObject({ resealed: 3, keys: 'environment' })
     expect(await tokenNow(configOf({ CLOSEBACK_SECRET_KEY: next }))).toBe(TOKEN)
     await expect(nodeFileSystem.readText(keyFile())).rejects.toMatchObject({ code: 'ENOENT' })
   })
