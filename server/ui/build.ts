@@ -7,9 +7,11 @@ const HERE = import.meta.dirname
 const ROOT = join(HERE, '../..')
 const STAMP = join(ROOT, 'dist/ui/.sources')
 
+/** The pages share words and shapes with the server and the core; a digest of all of it takes less than asking what they share. */
 function sourcesDigest(): string {
   const digest = createHash('sha256')
-  const files = readdirSync(HERE, { recursive: true, withFileTypes: true })
+  const files = ['core', 'server']
+    .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
