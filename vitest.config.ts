@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Half of the time a test waits for processes and disks: two take turns on two cores.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
   },
 })

@@ -116,7 +116,10 @@ describe('the metrics of a host', () => {
   })
 
   it('grow with the settings, not with what is posted, and quote nobody', async () => {
-    const before = (await scrape()).samples.length
+    // A job that ends for the first time meanwhile adds its own line, whatever is posted.
+    const posted = (samples: readonly { name: string }[]) =>
+      samples.filter(({ name }) => !name.startsWith('closeback_job_')).length
+    const before = posted((await scrape()).samples)
     const deals = Array.from({ length: 50 }, (_, at) =>
       item({ stage: `stage-${at}`, record: { type: `type-${at}`, id: `D-${at}` } }),
     )
@@ -124,7 +127,7 @@ describe('the metrics of a host', () => {
     for (let at = 0; at < 20; at++) await post(rig.url, item(), { source: `nobody-${at}` })
     const { text, samples } = await scrape()
     // One more status (404) of one histogram.
-    expect(samples.length - before).toBeLessThanOrEqual(17)
+    expect(posted(samples) - before).toBeLessThanOrEqual(17)
     expect(samples.length).toBeLessThan(400)
     expect(text).not.toMatch(/ada@|1415|nobody|stage-|D-\d/)
   })
