@@ -14,7 +14,7 @@ function appThatFails(error: unknown) {
   const jobs = {}
   const metrics = { hookAnswered() {} }
   const host = {
-    closeback: { pipeline, store: {}, ledger: {} },
+    closeback: { pipeline, config: { publicUrl: null }, sessionKey: 'key', store: {}, ledger: {} },
     publicUrl: () => '',
     jobs,
     metrics,
