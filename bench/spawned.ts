@@ -29,7 +29,13 @@ export function startHost(home: string, tiktokUrl: string, role: Role = 'server'
 
 /** One command beside the host, as an operator runs it, on the core that the host does not use; waits for its end. */
 export async function runCommand(home: string, tiktokUrl: string, args: readonly string[]): Promise<void> {
-  const words = [...(pinned('other') ?? []), process.execPath, '--no-warnings', 'server/closeback.mjs', ...args]
+  const words = [
+    ...(pinned('other') ?? []),
+    process.execPath,
+    '--no-warnings',
+    'server/closeback.mjs',
+    ...args,
+  ]
   const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: new URL('..', import.meta.url).pathname,
     env: { ...process.env, ...hostEnv(home, tiktokUrl) },

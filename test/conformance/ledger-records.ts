@@ -7,7 +7,15 @@ import {
   saveDeals,
   touchpointsOf,
 } from '../../core/ledger/deals.ts'
-import { deliveriesOf, heldOf, heldPage, refreezeHeld, removeHeld, routesOf, slotOf } from '../../core/ledger/deliveries.ts'
+import {
+  deliveriesOf,
+  heldOf,
+  heldPage,
+  refreezeHeld,
+  removeHeld,
+  routesOf,
+  slotOf,
+} from '../../core/ledger/deliveries.ts'
 import { listDeliveries } from '../../core/ledger/delivery-list.ts'
 import { addReasons, addStageChanges, reasonsOf, stageChangesOf } from '../../core/ledger/stage-changes.ts'
 import type { StageChange, Touchpoint } from '../../core/model/record.ts'
