@@ -33,8 +33,12 @@ export function useAct<Route extends RouteName>(route: Route, changes: readonly 
   })
 }
 
+/** Rules carry the revision of all settings, and every change of them is based on one: whatever was done, they are asked again. */
+const SETTINGS: readonly RouteName[] = ['GET /api/v1/rules', 'GET /api/v1/workspace']
+
 async function askAgain(client: QueryClient, routes: readonly RouteName[]): Promise<void> {
-  await Promise.all(routes.map((route) => client.invalidateQueries({ queryKey: [route] })))
+  const all = new Set([...routes, ...SETTINGS])
+  await Promise.all([...all].map((route) => client.invalidateQueries({ queryKey: [route] })))
 }
 
 export function keyOf<Route extends RouteName>(route: Route, said: Said<Route> = {}) {
