@@ -1,5 +1,5 @@
-/** A spreadsheet reads a cell that begins so as a formula. */
-const FORMULA = /^[=+\-@\t\r]/
+/** A spreadsheet reads a cell that begins so as a formula; behind apostrophes, so that ours can be told from the text's own. */
+const FORMULA = /^'*[=+\-@\t\r]/
 const NUMBER = /^-?\d+(\.\d+)?$/
 
 /** Rows as CSV (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in front. */
