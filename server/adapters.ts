@@ -6,9 +6,6 @@ import { webhook } from '../adapters/webhook/index.ts'
 import type { SourceAdapter } from '../core/adapter.ts'
 import { ClosebackError, type Issue } from '../core/model/errors.ts'
 
-/** Adapters that are planned: a source that names one is told so, instead of "unknown". */
-export const PLANNED_ADAPTERS: readonly string[] = []
-
 const BUILT_IN = [webhook, hubspot, salesforce] as readonly SourceAdapter[]
 
 /**

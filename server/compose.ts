@@ -27,7 +27,7 @@ import { ALERT_SECRET_PLACE, sourceSecretPlace, tokenPlace } from '../core/works
 import { open, resolveSecret, seal } from '../core/workspace/secrets.ts'
 import { openWorkspace, type WorkspaceStore } from '../core/workspace/store.ts'
 import { adapterFetch } from './adapter-fetch.ts'
-import { loadAdapters, PLANNED_ADAPTERS } from './adapters.ts'
+import { loadAdapters } from './adapters.ts'
 import { checkAlertUrl } from './alerts/check-alert-url.ts'
 import { type Config, inHome } from './config.ts'
 import { namesIn } from './operator/files.ts'
@@ -88,7 +88,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       mayGenerate: config.databaseUrl === null,
     })
     const settingsLedger = workspaceLedger(ledger)
-    const checks = [checkRules, checkSources({ adapters, notBuilt: PLANNED_ADAPTERS })]
+    const checks = [checkRules, checkSources(adapters)]
     const store = await openWorkspace({
       ledger: settingsLedger,
       file: config.databaseUrl === null ? durableFile(inHome(config, 'workspace.json')) : null,
@@ -153,7 +153,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
           keys,
           checks: [...checks, checkAlertUrl(config)],
           adapters,
-          notBuilt: PLANNED_ADAPTERS,
           ...options,
         }),
       grants: grants(ledger, keys),

@@ -9,7 +9,8 @@ import { open, seal } from './secrets.ts'
 import type { WorkspaceStore } from './store.ts'
 import type { WorkspaceCheck } from './validate.ts'
 
-export interface ApplyOptions extends KnownAdapters {
+export interface ApplyOptions {
+  adapters: KnownAdapters
   store: WorkspaceStore
   ledger: WorkspaceLedger
   keys: KeyRing
@@ -54,7 +55,7 @@ export async function applyWorkspace(parsed: ParsedWorkspace, options: ApplyOpti
     sourceAdapters,
     unsettled,
     sealed: { has: (place) => sealed.has(place), reveal: (place) => reveal(keys, place, sealed.get(place)) },
-    sourceCheck: checkSources(options),
+    sourceCheck: checkSources(options.adapters),
     checks: options.checks,
   })
   if (plan.problems.length > 0)

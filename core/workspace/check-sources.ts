@@ -13,20 +13,16 @@ interface AdapterForm {
   secrets: z.ZodType
 }
 
-export interface KnownAdapters {
-  /** By adapter id. */
-  adapters: ReadonlyMap<string, AdapterForm>
-  /** Ids of adapters that are planned: refused by name, so that nobody looks for a typing error. */
-  notBuilt: readonly string[]
-}
+/** By adapter id. */
+export type KnownAdapters = ReadonlyMap<string, AdapterForm>
 
 /** Every source names an adapter that is there, and gives it the settings and secrets it asks for. */
-export function checkSources({ adapters, notBuilt }: KnownAdapters): WorkspaceCheck {
+export function checkSources(adapters: KnownAdapters): WorkspaceCheck {
   return ({ sources }: Workspace): Issue[] =>
     sources.flatMap((source, index) => {
       const form = adapters.get(source.adapter)
       if (form === undefined)
-        return [unknownAdapter(formatPath(['sources', index, 'adapter']), source.adapter, adapters, notBuilt)]
+        return [unknownAdapter(formatPath(['sources', index, 'adapter']), source.adapter, adapters)]
       const settings = form.settings.safeParse(source.settings)
       return [
         ...(settings.error
@@ -37,15 +33,8 @@ export function checkSources({ adapters, notBuilt }: KnownAdapters): WorkspaceCh
     })
 }
 
-function unknownAdapter(
-  path: string,
-  id: string,
-  adapters: KnownAdapters['adapters'],
-  notBuilt: readonly string[],
-): Issue {
+function unknownAdapter(path: string, id: string, adapters: KnownAdapters): Issue {
   const available = `Use one of: ${[...adapters.keys()].join(', ')}.`
-  if (notBuilt.includes(id))
-    return { path, message: `the adapter "${id}" is not built yet`, remedy: available }
   const meant = closest(id, adapters.keys())
   return {
     path,

@@ -6,8 +6,8 @@ const PAGE = `<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>Closeback</title>
 <h1>Closeback</h1>
-<p>This host sends closed revenue back to TikTok. Its console is not built yet: in a checkout
-<code>npm start</code> does it. Its API is described at <a href="api">api</a> for people, and at
+<p>This host sends closed revenue back to TikTok. Its console is not built in this
+checkout: <code>npm start</code> builds it. Its API is described at <a href="api">api</a> for people, and at
 <a href="api/v1/openapi.json">api/v1/openapi.json</a> for programs.</p>
 </html>
 `

@@ -76,7 +76,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     without: 'the unique key of messages',
-    file: 'core/ledger/migrations.ts',
+    file: 'core/ledger/migrations/0001-ledger.ts',
     after: 'create table inbox',
     from: ',\n      unique (source_id, key)',
     to: '',
@@ -84,7 +84,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     without: 'the unique key of stage changes',
-    file: 'core/ledger/migrations.ts',
+    file: 'core/ledger/migrations/0001-ledger.ts',
     after: 'create table stage_changes',
     from: ',\n      unique (source_id, key)',
     to: '',
@@ -92,14 +92,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     without: 'the unique slot of deliveries',
-    file: 'core/ledger/migrations.ts',
+    file: 'core/ledger/migrations/0001-ledger.ts',
     from: ',\n      unique (origin_id, connection_id, rule_id, milestone, occurrence)',
     to: '',
     test: 'test/faults/changed-settings.test.ts',
   },
   {
     without: 'the unique event id',
-    file: 'core/ledger/migrations.ts',
+    file: 'core/ledger/migrations/0001-ledger.ts',
     from: 'create unique index deliveries_event',
     to: 'create index deliveries_event',
     test: 'test/faults/changed-settings.test.ts',

@@ -161,7 +161,7 @@ describe('settings of a field map', () => {
   })
 
   it('come out of apply with their place in the workspace', () => {
-    const check = checkSources({ adapters: new Map([['webhook', webhook]]), notBuilt: [] })
+    const check = checkSources(new Map([['webhook', webhook]]))
     const source = (settings: object) => ({
       id: 'a',
       adapter: 'webhook',

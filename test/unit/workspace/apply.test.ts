@@ -19,10 +19,10 @@ const place = temporaryDirectory()
 let made = 0
 
 const EXAMPLE = readFileSync(new URL('../../../docs/workspace.example.yaml', import.meta.url), 'utf8')
-const ANY = { adapters: new Map([['any', anyForm()]]), notBuilt: [] }
+const ANY = { adapters: new Map([['any', anyForm()]]) }
 
 function anyForm() {
-  const form = ADAPTERS.adapters.get('webhook')?.settings
+  const form = ADAPTERS.get('webhook')?.settings
   if (form === undefined) throw new Error('the sample adapter is gone')
   return { settings: form, secrets: form }
 }
@@ -33,7 +33,7 @@ async function home() {
   const store = await openWorkspace({ ledger, file: durableFile(path), checks: [], now: () => 1 })
   const apply = (text: string, options: Partial<ApplyOptions> = {}) =>
     applyWorkspace(parseWorkspaceText(text, 'ws.yaml'), {
-      ...ADAPTERS,
+      adapters: ADAPTERS,
       store,
       ledger,
       keys: KEYS,
@@ -80,18 +80,16 @@ describe('applying a file', () => {
     expect(existsSync(path)).toBe(false)
   })
 
-  it('refuses an adapter that is not built yet by name, a mistyped one with the likely one, with lines', async () => {
+  it('refuses an adapter that is not there by name, a mistyped one with the likely one, with lines', async () => {
     const { apply, state } = await home()
     const text = `version: 1
 sources:
-  - { id: hs, adapter: hubspot }
   - { id: shop, adapter: webhok }
   - { id: zoo, adapter: zoology }
 `
     expect(await issuesOf(apply(text))).toEqual([
-      'sources[0].adapter: line 3: the adapter "hubspot" is not built yet Use one of: webhook.',
-      'sources[1].adapter: line 4: there is no adapter "webhok" Did you mean "webhook"?',
-      'sources[2].adapter: line 5: there is no adapter "zoology" Use one of: webhook.',
+      'sources[0].adapter: line 3: there is no adapter "webhok" Did you mean "webhook"?',
+      'sources[1].adapter: line 4: there is no adapter "zoology" Use one of: webhook.',
     ])
     expect(state.revision).toBe(0)
   })

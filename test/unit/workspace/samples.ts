@@ -38,18 +38,15 @@ export function workspace(change: (input: WorkspaceInput) => void = () => {}): W
 }
 
 /** An adapter form like that of a webhook. */
-export const ADAPTERS: KnownAdapters = {
-  adapters: new Map([
-    [
-      'webhook',
-      {
-        settings: z.looseObject({ verify: z.enum(['standard', 'hmac']).default('standard') }),
-        secrets: z.strictObject({ signing: z.array(z.string().startsWith('whsec_')).min(1).max(2) }),
-      },
-    ],
-  ]),
-  notBuilt: ['hubspot', 'salesforce'],
-}
+export const ADAPTERS: KnownAdapters = new Map([
+  [
+    'webhook',
+    {
+      settings: z.looseObject({ verify: z.enum(['standard', 'hmac']).default('standard') }),
+      secrets: z.strictObject({ signing: z.array(z.string().startsWith('whsec_')).min(1).max(2) }),
+    },
+  ],
+])
 
 export const KEYS: KeyRing = [{ id: '66687aad', bytes: Buffer.alloc(32) }]
 
