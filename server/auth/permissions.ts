@@ -47,6 +47,7 @@ export const PERMISSIONS = {
   'POST /api/v1/connections/{id}/resume': EDITORS,
   'POST /api/v1/push': EDITORS,
   'POST /api/v1/capture/check': EDITORS,
+  'GET /api/v1/capture/check': EDITORS,
   'GET /api/v1/insights': VIEWERS,
   'GET /api/v1/insights/days': VIEWERS,
   'GET /api/v1/audits': VIEWERS,

@@ -4,16 +4,19 @@ import { SECOND } from '../../core/model/time.ts'
 import { type Finding, failed, fine, notChecked } from '../commands/finding.ts'
 import type { GuardOptions } from '../guarded-request.ts'
 import { findChromium } from './chromium.ts'
-import { type FoundForm, findForm } from './find-form.ts'
+import { findForm } from './find-form.ts'
 import { startGuardedProxy } from './guarded-proxy.ts'
 import { judgeFields } from './judge-fields.ts'
 import { judgeScript } from './judge-script.ts'
+import { startVisit } from './visit.ts'
 
 const OPEN_MS = 20 * SECOND
 
 /** What following a click showed, step by step, and what the last page looked like. */
 export interface PageCheck {
   ok: boolean
+  /** Without one on this machine nothing was looked at. */
+  hasBrowser: boolean
   findings: Finding[]
   /** PNG of the page with the form, or of where it ended; `null` without a browser. */
   screenshot: Buffer | null
@@ -25,6 +28,8 @@ export interface PageCheckOptions extends GuardOptions {
   /** Where the form is, when it is not found by itself. */
   form: string | null
   env: Readonly<Record<string, string | undefined>>
+  /** Hears of each step as soon as it is known. */
+  tell?: (finding: Finding) => void
 }
 
 /** Follows a click with a click id of its own to the form, in a browser, and tells where it was lost. Submits nothing. */
@@ -33,7 +38,7 @@ export async function checkPage(options: PageCheckOptions): Promise<PageCheck> {
   if (browser === null) {
     const remedy = 'Install Chromium and playwright-core where this runs, or set CHROMIUM_PATH.'
     const nothing = notChecked('browser', 'There is no browser here to follow a click with.', remedy)
-    return { ok: false, findings: [nothing], screenshot: null }
+    return { ok: false, hasBrowser: false, findings: [nothing], screenshot: null }
   }
   const proxy = options.allowPrivate ? null : await startGuardedProxy(options)
   try {
@@ -41,9 +46,14 @@ export async function checkPage(options: PageCheckOptions): Promise<PageCheck> {
     const context = await browser.newContext(server ? { proxy: server } : {})
     context.setDefaultTimeout(OPEN_MS)
     const page = await context.newPage()
-    const findings = await followClick(page, options)
+    const findings: Finding[] = []
+    for await (const finding of followClick(page, options)) {
+      findings.push(finding)
+      options.tell?.(finding)
+    }
     const ok = findings.every(({ status }) => status !== 'failed')
-    return { ok, findings, screenshot: await page.screenshot({ timeout: OPEN_MS }).catch(() => null) }
+    const screenshot = await page.screenshot({ timeout: OPEN_MS }).catch(() => null)
+    return { ok, hasBrowser: true, findings, screenshot }
   } finally {
     await browser.close()
     proxy?.close()
@@ -56,33 +66,39 @@ async function launch(env: PageCheckOptions['env']): Promise<Browser | null> {
   return playwright ? playwright.chromium.launch(found) : null
 }
 
-/** The same on a page that is open already, and of which anything may be asked. */
-export async function followClick(
+/** The same on a page that is open already, and of which anything may be asked: each step as soon as it is known. */
+export async function* followClick(
   page: Page,
   { url, form }: Pick<PageCheckOptions, 'url' | 'form'>,
-): Promise<Finding[]> {
+): AsyncGenerator<Finding> {
   const ttclid = `E.C.P.check-${randomBytes(6).toString('hex')}`
-  const findings: Finding[] = []
+  const visit = await startVisit(page)
   const landed = await land(page, withClick(url, ttclid), ttclid)
-  findings.push(landed.finding)
-  if (!landed.there) return findings
-  const script = await judgeScript(page, ttclid)
-  findings.push(...script.findings)
-  if (!script.knows) return findings
+  yield landed.finding
+  if (!landed.there) return
+  const script = await judgeScript(visit, ttclid)
+  yield* script.findings
+  if (!script.knows) return
 
-  const found: FoundForm | null = form === null ? await findForm(page) : await findForm(page, form)
-  if (found === null) {
-    const remedy = 'Name the page it is on with --form URL.'
-    return [...findings, failed('form', 'No form was found on this page, nor behind its links.', remedy)]
-  }
-  findings.push(fine('form', found.detail))
+  const found = await findForm(visit, form)
+  if (found === null) return void (yield noForm(form))
+  yield fine('form', found.detail)
   if (found.steps > 0) {
-    const later = await judgeScript(page, ttclid)
-    if (!later.knows)
-      return [...findings, ...later.findings.map((each) => ({ ...each, name: `${each.name} there` }))]
-    findings.push(fine('on the way', 'The click id is still known on the page with the form.'))
+    const later = await judgeScript(visit, ttclid)
+    if (!later.knows) return yield* later.findings.map((each) => ({ ...each, name: `${each.name} there` }))
+    yield fine('on the way', 'The click id is still known on the page with the form.')
   }
-  return [...findings, ...(await judgeFields(page, ttclid))]
+  yield* await judgeFields(visit, ttclid)
+}
+
+function noForm(form: string | null): Finding {
+  return form === null
+    ? failed(
+        'form',
+        'No form was found on this page, nor behind its links.',
+        'Name the page it is on: as the page with the form, or with --form URL.',
+      )
+    : failed('form', 'No form was found on the page that is named.', 'Check the address of the form.')
 }
 
 function withClick(url: string, ttclid: string): string {
@@ -98,17 +114,15 @@ async function land(page: Page, url: string, ttclid: string): Promise<{ there: b
   try {
     response = await page.goto(url, { waitUntil: 'load', timeout: OPEN_MS })
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'no answer'
-    const detail = `The page could not be opened: ${why.replace(/^page\.goto: /, '').split(' at ')[0]}.`
-    return {
-      there: false,
-      finding: failed('landing page', detail, 'Check the address, and that this machine reaches it.'),
-    }
+    return { there: false, finding: notOpened(error) }
   }
   if (response && response.status() >= 400) {
     const detail = `The page answers ${response.status()}.`
     return { there: false, finding: failed('landing page', detail, 'Check the address.') }
   }
+  // A person moves, and some pages load their scripts only then.
+  await page.mouse.move(200, 200)
+  await page.mouse.wheel(0, 200)
   const hops: string[] = []
   for (let request = response?.request() ?? null; request; request = request.redirectedFrom())
     hops.unshift(request.url())
@@ -126,6 +140,24 @@ async function land(page: Page, url: string, ttclid: string): Promise<{ there: b
   }
   const how = hops.length > 1 ? `after ${hops.length - 1} redirects, ` : ''
   return { there: true, finding: fine('landing page', `Opened ${how}with the click id in its address.`) }
+}
+
+const WHY_NOT: [RegExp, string, string][] = [
+  [/NAME_NOT_RESOLVED/, 'its name leads nowhere', 'Check the address.'],
+  [/TUNNEL_CONNECTION_FAILED/, 'it is not public, or nothing answers there', 'Check the address.'],
+  [/CERT|SSL/, 'its certificate is not one that browsers trust', 'Renew the certificate.'],
+  [/TOO_MANY_REDIRECTS/, 'it redirects for ever', 'Correct the redirects of the page.'],
+]
+
+function notOpened(error: unknown): Finding {
+  const said = error instanceof Error ? error.message : ''
+  const known = WHY_NOT.find(([pattern]) => pattern.test(said))
+  const [, why, remedy] = known ?? [
+    '',
+    /net::(\w+)/.exec(said)?.[1] ?? 'it took longer than 20 s',
+    'Check the address, and that this machine reaches it.',
+  ]
+  return failed('landing page', `The page could not be opened: ${why}.`, remedy)
 }
 
 function carries(url: string, ttclid: string): boolean {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { HAS_FORM } from './page-scripts.ts'
+import type { Visit } from './visit.ts'
 
 /** Links are tried in this order, at most so many: a check takes seconds, not minutes. */
 const MOST_LINKS = 6
@@ -14,28 +15,26 @@ export interface FoundForm {
 }
 
 /** The first page with a form that a person fills in: this one, the one that is named, or one behind a link of the same site. */
-export async function findForm(page: Page, named?: string): Promise<FoundForm | null> {
-  if (named !== undefined) {
-    const there = await open(page, new URL(named, page.url()).href)
+export async function findForm(visit: Visit, named: string | null): Promise<FoundForm | null> {
+  const { page } = visit
+  if (named !== null) {
+    const there = await open(visit, new URL(named, page.url()).href)
     return there ? { steps: 1, detail: `Found on ${pathOf(page)}.` } : null
   }
-  if (await hasForm(page)) return { steps: 0, detail: 'Found on the landing page.' }
+  if (await hasForm(visit)) return { steps: 0, detail: 'Found on the landing page.' }
   for (const link of await linksOf(page)) {
-    if (await open(page, link)) return { steps: 1, detail: `Found on ${pathOf(page)}, behind a link.` }
+    if (await open(visit, link)) return { steps: 1, detail: `Found on ${pathOf(page)}, behind a link.` }
   }
   return null
 }
 
-async function open(page: Page, url: string): Promise<boolean> {
-  const answer = await page.goto(url, { waitUntil: 'load' }).catch(() => null)
-  return answer !== null && answer.status() < 400 && (await hasForm(page))
+async function open(visit: Visit, url: string): Promise<boolean> {
+  const answer = await visit.page.goto(url, { waitUntil: 'load' }).catch(() => null)
+  return answer !== null && answer.status() < 400 && (await hasForm(visit))
 }
 
-function hasForm(page: Page): Promise<boolean> {
-  return page.waitForFunction(HAS_FORM, null, { timeout: SETTLE_MS }).then(
-    () => true,
-    () => false,
-  )
+async function hasForm({ until }: Visit): Promise<boolean> {
+  return (await until(HAS_FORM, SETTLE_MS)) !== null
 }
 
 /** Links to the same site without what is no page; the likely ones first. */

@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core'
 import { type Finding, failed, fine, notChecked, warning } from '../commands/finding.ts'
 import { LOOK_AT_FIELDS } from './page-scripts.ts'
+import type { Visit } from './visit.ts'
 
 interface Seen {
   fields: { name: string; type: string; value: string; maxLength: number }[]
@@ -14,12 +14,10 @@ interface Seen {
 const FILLED_MS = 3000
 
 /** Whether the click id reached the form that is on this page now; if not, what stands in the way. */
-export async function judgeFields(page: Page, ttclid: string): Promise<Finding[]> {
-  let seen = (await page.evaluate(LOOK_AT_FIELDS)) as Seen
-  for (let waited = 0; waited < FILLED_MS && !reached(seen, ttclid); waited += 250) {
-    await page.waitForTimeout(250)
-    seen = (await page.evaluate(LOOK_AT_FIELDS)) as Seen
-  }
+export async function judgeFields({ page, until }: Visit, ttclid: string): Promise<Finding[]> {
+  const isThere = `${LOOK_AT_FIELDS}.then((seen) => JSON.stringify(seen).includes('${ttclid}'))`
+  await until(isThere, FILLED_MS)
+  const seen = (await page.evaluate(LOOK_AT_FIELDS)) as Seen
   return [clickField(seen, ttclid), campaignField(seen), eventField(seen)]
 }
 

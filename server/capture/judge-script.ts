@@ -1,21 +1,17 @@
 import type { Page } from 'playwright-core'
 import { type Finding, failed, fine } from '../commands/finding.ts'
 import type { Captured } from './browser/captured.ts'
+import type { Visit } from './visit.ts'
 
 /** Tags of consent tools and tag managers come late; a page that has none by then has none. */
 const WAIT_MS = 8000
 
 /** Whether the script runs on this page and knows the click; if not, why not. */
 export async function judgeScript(
-  page: Page,
+  { page, until }: Visit,
   ttclid: string,
 ): Promise<{ knows: boolean; findings: Finding[] }> {
-  const runs = await page
-    .waitForFunction('typeof window.closeback?.get === "function"', null, { timeout: WAIT_MS })
-    .then(
-      () => true,
-      () => false,
-    )
+  const runs = await until('typeof window.closeback?.get === "function"', WAIT_MS)
   if (!runs) return { knows: false, findings: [await whyNotThere(page)] }
   const { consent, values } = (await page.evaluate('closeback.get()')) as Captured
   const findings = [fine('script', 'capture.js runs.')]

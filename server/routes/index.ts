@@ -2,7 +2,7 @@ import { getAlerts } from './alerts.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
 import { getAudit } from './audit.ts'
 import { getAudits } from './audits.ts'
-import { checkCapture } from './capture-check.ts'
+import { checkCapture, watchCaptureCheck } from './capture-check.ts'
 import { getConnections } from './connection-cards.ts'
 import { connectionEdits } from './connection-edit.ts'
 import { connectionTries } from './connection-try.ts'
@@ -54,6 +54,7 @@ export const OPERATIONS = [
   ...switches,
   pushNow,
   checkCapture,
+  watchCaptureCheck,
   listInsightRows,
   getInsightDays,
   getAudits,

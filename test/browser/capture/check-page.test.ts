@@ -25,7 +25,7 @@ describeInBrowser('following a click to the form', () => {
 
   const at = (path: string) => site.url(path, '127.0.0.1')
   async function check(path: string, url = at(path)) {
-    const findings = await followClick(await browser.page(), { url, form: null })
+    const findings = await Array.fromAsync(followClick(await browser.page(), { url, form: null }))
     const ok = findings.every(({ status }) => status !== 'failed')
     return { ok, said: Object.fromEntries(findings.map(({ name, ...rest }) => [name, rest])) }
   }
@@ -67,6 +67,27 @@ describeInBrowser('following a click to the form', () => {
       status: 'failed',
       detail: expect.stringContaining('/from-the-ad'),
     })
+  })
+
+  const LATE: [what: string, script: string][] = [
+    ['after seconds of stillness', `setTimeout(come, 2500)`],
+    ['with an answer that is slow', `fetch('/slow').then(come)`],
+    ['when somebody moves', `addEventListener('mousemove', come, { once: true })`],
+  ]
+  it.each(LATE)('waits for what comes %s, under a policy without eval', async (_what, when) => {
+    const html = `<!doctype html><link rel="icon" href="data:,"><script src="/late.js"></script>${form(FIELDS)}`
+    site.pages.set('/', {
+      html,
+      headers: { 'content-security-policy': "default-src 'self'; img-src data:" },
+    })
+    const script = `function come() {
+      document.head.append(Object.assign(document.createElement('script'), { src: '/capture.js' }))
+    }
+    ${when}`
+    site.pages.set('/late.js', { html: script, headers: { 'content-type': 'text/javascript' } })
+    site.pages.set('/slow', { html: '', afterMs: 2500 })
+    const { ok } = await check('/')
+    expect(ok).toBe(true)
   })
 
   const LOST: [

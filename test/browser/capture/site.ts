@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { captureScript } from '../../../server/capture/script.ts'
@@ -10,6 +11,8 @@ export const TEST_NAMES = { args: ['--host-resolver-rules=MAP *.test 127.0.0.1']
 export interface Visitable {
   html: string
   headers?: Record<string, string>
+  /** Answered so late. */
+  afterMs?: number
 }
 
 export interface Site {
@@ -42,7 +45,8 @@ export function useSite(): Site {
       return
     }
     const said = pages.get(pathname) ?? page('')
-    const { html, headers = {} } = typeof said === 'string' ? { html: said } : said
+    const { html, headers = {}, afterMs = 0 } = typeof said === 'string' ? { html: said } : said
+    if (afterMs > 0) await sleep(afterMs)
     res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(html)
   })
   beforeAll(async () => {
