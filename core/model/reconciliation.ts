@@ -70,7 +70,7 @@ export const OLDER = 9999
 export const BASES = ['counted', 'estimated', 'bound'] as const
 export type Basis = (typeof BASES)[number]
 
-const Amount = z.strictObject({
+export const Amount = z.strictObject({
   count: z.number().int(),
   values: z.array(MoneyText).describe('the currency of the report first, then those without a rate'),
 })

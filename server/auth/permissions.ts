@@ -75,6 +75,7 @@ export const PERMISSIONS = {
   'GET /oauth/tiktok/callback': 'consent',
   'GET /api/v1/deliveries/{id}/payload': VIEWERS,
   'GET /api/v1/overview': VIEWERS,
+  'GET /api/v1/overview/campaigns': VIEWERS,
   'GET /api/v1/alerts': VIEWERS,
   'POST /api/v1/tiktok/consent': ADMINS,
   'GET /api/v1/tiktok/grant': ADMINS,

@@ -18,6 +18,7 @@ import { getInsights } from './insights.ts'
 import { join, lookAtInvitation, postOwner } from './join.ts'
 import type { Operation } from './operation.ts'
 import { getOverview } from './overview.ts'
+import { getOverviewCampaigns } from './overview-campaigns.ts'
 import { getPayload } from './payload.ts'
 import { deleteInvitation, deletePerson, getPeople, postInvitation, putPerson } from './people.ts'
 import { pushNow } from './push.ts'
@@ -77,6 +78,7 @@ export const OPERATIONS = [
   getAudit,
   getPayload,
   getOverview,
+  getOverviewCampaigns,
   getAlerts,
   beginTikTokConsent,
   getGrant,

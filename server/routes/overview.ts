@@ -51,6 +51,7 @@ export const getOverview = operation({
     )
     const ids = connections.map(({ id }) => id)
     const timezone = connections[0]?.timezone ?? 'UTC'
+    const main = connections[0]?.currency ?? ''
     const today = accountDay(ledger.now(), timezone)
     const first = addDays(today, 1 - 2 * DAYS)
     const [quarters, lags, open] = await Promise.all([
@@ -59,7 +60,11 @@ export const getOverview = operation({
       countOpen(ledger.reader),
     ])
     const byDay = Map.groupBy(quarters, ({ at }) => accountDay(at, timezone))
-    const of = (from: string, to: string) => sum(daysFromTo(from, to).flatMap((day) => byDay.get(day) ?? []))
+    const of = (from: string, to: string) =>
+      sum(
+        daysFromTo(from, to).flatMap((day) => byDay.get(day) ?? []),
+        main,
+      )
     const last = jobs.lastPush()
     return {
       status: 200,
@@ -79,7 +84,8 @@ export const getOverview = operation({
   },
 })
 
-function sum(quarters: readonly AcceptedQuarter[]) {
+/** The account's own currency first. */
+function sum(quarters: readonly AcceptedQuarter[], main: string) {
   const totals = new Map<string, bigint>()
   let [count, score] = [0, 0]
   for (const quarter of quarters) {
@@ -90,7 +96,9 @@ function sum(quarters: readonly AcceptedQuarter[]) {
   }
   return {
     count,
-    values: [...totals].map(([currency, total]) => ({ amount: toDecimal(total, currency), currency })),
+    values: [...totals]
+      .sort(([a], [b]) => Number(b === main) - Number(a === main) || (a < b ? -1 : 1))
+      .map(([currency, total]) => ({ amount: toDecimal(total, currency), currency })),
     matchScore: count === 0 ? null : Math.round((10 * score) / count) / 10,
   }
 }

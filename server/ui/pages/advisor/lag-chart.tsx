@@ -2,7 +2,8 @@ import type { LagCurve } from './advice-view.ts'
 
 const WIDTH = 720
 const HEIGHT = 240
-const LEFT = 60
+/** Room for "100 %" in the larger letters of narrow pages. */
+const LEFT = 76
 const RIGHT = 160
 const BOTTOM = 30
 const TOP = 14

@@ -1,3 +1,4 @@
+import '../reports/reports.css'
 import { Text } from '@mantine/core'
 import { countText, Money, type MoneyText } from '../../parts/money.tsx'
 
@@ -8,7 +9,7 @@ export interface Day {
 }
 
 const WIDTH = 840
-const HEIGHT = 130
+const HEIGHT = 120
 const GAP = 4
 
 /** Deliveries by account day: the finding first, the bars, and the same as a table. */
@@ -25,51 +26,33 @@ export function DayBars({ days }: { days: readonly Day[] }) {
     <figure style={{ margin: 0 }}>
       <h2>{title}</h2>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT + 18}`}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        // Bars may be squeezed; their height and the words under them stay readable on a narrow page.
+        preserveAspectRatio="none"
         role="img"
         aria-label={title}
-        style={{ width: '100%', height: 'auto', marginTop: 12 }}
+        style={{ width: '100%', height: HEIGHT, marginTop: 12, display: 'block' }}
       >
         {days.map(({ day, count }, at) => {
-          const height = count === 0 ? 1 : Math.max(3, (count / most) * (HEIGHT - 16))
-          const x = at * slot + GAP / 2
+          const height = count === 0 ? 1 : Math.max(3, (count / most) * HEIGHT)
           return (
             <g key={day}>
               <title>{`${dayText(day)}: ${countText(count)}`}</title>
               <rect
-                x={x}
+                x={at * slot + GAP / 2}
                 y={HEIGHT - height}
                 width={slot - GAP}
                 height={height}
-                rx={3}
                 fill={count === 0 ? 'var(--line)' : 'var(--mantine-primary-color-filled)'}
               />
-              {count === most && total > 0 && (
-                <text
-                  x={x + (slot - GAP) / 2}
-                  y={HEIGHT - height - 5}
-                  textAnchor="middle"
-                  fontSize={12}
-                  fill="var(--ink)"
-                >
-                  {countText(count)}
-                </text>
-              )}
-              {(at === 0 || at === days.length - 1) && (
-                <text
-                  x={at === 0 ? 0 : WIDTH}
-                  y={HEIGHT + 15}
-                  textAnchor={at === 0 ? 'start' : 'end'}
-                  fontSize={12}
-                  fill="var(--quiet)"
-                >
-                  {dayText(day)}
-                </text>
-              )}
             </g>
           )
         })}
       </svg>
+      <div className="axis">
+        <span>{dayText(days[0]?.day ?? '')}</span>
+        <span>{dayText(days.at(-1)?.day ?? '')}</span>
+      </div>
       <details>
         <summary>
           <Text span size="sm" c="dimmed">

@@ -9,6 +9,7 @@ import { Asked } from '../../parts/loading.tsx'
 import { durationText, Moment } from '../../parts/moment.tsx'
 import { countText, Money, type MoneyText, moneyText } from '../../parts/money.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { CampaignsCard } from './campaigns.tsx'
 import { DayBars } from './day-bars.tsx'
 
 type Overview = Answer<'GET /api/v1/overview'>
@@ -126,15 +127,9 @@ function Numbers({ of }: { of: Overview }) {
         <Figure
           title="Revenue delivered"
           to="/deliveries?state=accepted"
-          note={<Before of={before.values} />}
+          note={<Before now={now.values} before={before.values} />}
         >
-          {now.values.length === 0
-            ? '–'
-            : now.values.map((value, at) => (
-                <div key={value.currency} style={at === 0 ? undefined : { fontSize: 15 }}>
-                  {moneyText(value)}
-                </div>
-              ))}
+          {now.values[0] ? moneyText(now.values[0]) : '–'}
         </Figure>
         <Figure
           title="Stage change to accepted"
@@ -151,6 +146,7 @@ function Numbers({ of }: { of: Overview }) {
           {now.matchScore ?? '–'}
         </Figure>
       </SimpleGrid>
+      <CampaignsCard days={period.days} />
       <div className="card">
         <DayBars days={of.byDay} />
       </div>
@@ -212,11 +208,29 @@ function Change({ now, before }: { now: number; before: number }) {
   )
 }
 
-function Before({ of }: { of: readonly MoneyText[] }) {
-  if (of.length === 0) return <>none in the period before</>
+/** The other currencies, which one line holds, and what it was before. */
+function Before({ now, before }: { now: readonly MoneyText[]; before: readonly MoneyText[] }) {
+  const others = now.slice(1)
   return (
     <>
-      <Money of={of} /> before
+      {others.length > 0 && (
+        <div>
+          and{' '}
+          {others.map((value, at) => (
+            <span key={value.currency}>
+              {at > 0 && ', '}
+              <span className="num">{moneyText(value)}</span>
+            </span>
+          ))}
+        </div>
+      )}
+      {before.length === 0 ? (
+        'none in the period before'
+      ) : (
+        <>
+          <Money of={before} /> before
+        </>
+      )}
     </>
   )
 }

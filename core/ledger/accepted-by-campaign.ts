@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+import type { Part, Tracked } from '../model/book.ts'
+import type { Db } from './ledger.ts'
+import { fence, knownJson, knownText, rateEra } from './report-scope.ts'
+
+/** What was accepted for one campaign, as the deals name it; of another currency than the account's, equal values together. */
+export interface AcceptedGroup {
+  campaign: Tracked
+  count: number
+  value: Part
+  /** It belongs to the period before. */
+  before: boolean
+}
+
+export interface AcceptedScope {
+  connectionId: string
+  /** The account's currency. */
+  currency: string
+  rateTimes: readonly number[]
+  /** When TikTok accepted it, epoch ms: what is before `from` is the period before. */
+  since: number
+  from: number
+  until: number
+}
+
+/** Accepted deliveries of two periods by the campaign that their deals remember, without those of Test Events. */
+export async function acceptedByCampaign(db: Db, scope: AcceptedScope): Promise<AcceptedGroup[]> {
+  const { connectionId, currency, rateTimes, since, from, until } = scope
+  const { rows } = await sql<Record<string, string | number | null>>`
+    with sent as (
+      select d.settled_at, d.occurred_at, d.value_minor, d.currency,
+        ${knownText(db, 'o', ['utm', 0, 'id'])} as campaign_id, ${knownText(db, 'o', ['utm', 0, 'campaign'])} as campaign,
+        case when d.currency is not null and d.currency <> ${currency} then 1 else 0 end as apart
+      from deliveries d join ${knownJson(db, 'deals')} o on o.id = d.deal_id
+      where d.state = 'accepted' and d.connection_id = ${connectionId}
+        and d.settled_at >= ${since} and d.settled_at < ${until} and d.test_code is null ${fence(db)}
+    )
+    select campaign_id, campaign, currency, case when settled_at < ${from} then 1 else 0 end as before,
+      case when apart = 1 then value_minor end as each,
+      case when apart = 1 then ${rateEra(sql`occurred_at`, rateTimes)} else 0 end as era,
+      count(*) as n, cast(sum(value_minor) as text) as total
+    from sent group by ${sql.join(Array.from({ length: 6 }, (_, at) => sql.lit(at + 1)))}`.execute(db)
+  return rows.map((row) => ({
+    campaign: { id: textOf(row.campaign_id), name: textOf(row.campaign) },
+    count: Number(row.n),
+    value: { currency: textOf(row.currency), minor: BigInt(row.total ?? 0), era: Number(row.era) },
+    before: Number(row.before) === 1,
+  }))
+}
+
+function textOf(value: string | number | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
