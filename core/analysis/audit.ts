@@ -1,5 +1,6 @@
 import type { Audit, AuditFigure, AuditFigures, AuditFinding } from '../model/audit.ts'
 import type { Bucket, Reconciliation } from '../model/reconciliation.ts'
+import { share } from '../model/share.ts'
 import { HOUR } from '../model/time.ts'
 import type { Workspace } from '../model/workspace.ts'
 
@@ -8,7 +9,12 @@ type Thresholds = NonNullable<Workspace['audits']>['thresholds']
 /** What a report says of itself, and what the ledger and TikTok know beside it. */
 export function auditFigures(
   report: Reconciliation,
-  { received, attributed, lagMs }: { received: number; attributed: number; lagMs: number | null },
+  {
+    received,
+    attributed,
+    brokenUtmShare,
+    lagMs,
+  }: { received: number; attributed: number; brokenUtmShare: number | null; lagMs: number | null },
 ): AuditFigures {
   const { reported, unexplained } = report
   const countOf = (bucket: Bucket) => report.buckets.find((each) => each.bucket === bucket)?.amount.count ?? 0
@@ -22,12 +28,9 @@ export function auditFigures(
     matchRate: share(attributed, received),
     ttclidRate: share(clicks, countOf('accepted')),
     rejectedShare: share(countOf('rejected'), countOf('accepted') + countOf('rejected')),
+    brokenUtmShare,
     lagHours: lagMs === null ? null : Math.round((lagMs / HOUR) * 100) / 100,
   }
-}
-
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole
 }
 
 interface Watched {
@@ -63,6 +66,12 @@ const WATCHED: Readonly<Record<AuditFigure, Watched>> = {
     limit: 'rejectedPoints',
     name: 'The share that TikTok rejects',
     remedy: 'Look at "closeback events --state rejected" and what TikTok said.',
+  },
+  brokenUtmShare: {
+    worse: 1,
+    limit: 'utmPoints',
+    name: 'The share of clicks whose UTM values break the naming convention',
+    remedy: 'Look at "closeback utm lint": it names the links, and "closeback utm build" makes better ones.',
   },
   lagHours: {
     worse: 1,

@@ -10,6 +10,10 @@ export const AuditFigures = z.strictObject({
     .describe('attributed of what the pixel received; other sets have no such figure'),
   ttclidRate: z.number().nullable().describe('of accepted deals, those with a click id'),
   rejectedShare: z.number().nullable().describe('of deals that TikTok answered'),
+  brokenUtmShare: z
+    .number()
+    .nullable()
+    .describe('of clicks from TikTok on all connections, those whose UTM values break the naming convention'),
   lagHours: z.number().nullable().describe('median from the stage change to the delivery'),
 })
 export type AuditFigures = z.infer<typeof AuditFigures>

@@ -243,6 +243,7 @@ const Audits = z.strictObject({
       matchRatePoints: Points.default(10),
       ttclidPoints: Points.default(10),
       rejectedPoints: Points.default(5),
+      utmPoints: Points.default(10),
       lagHours: z.number().min(0).max(8760).default(12),
     })
     .describe('percentage points, and hours, that a figure may get worse by between two audits')

@@ -2,6 +2,7 @@ import { campaignsOf } from '../ledger/hierarchy.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { recentTouchpoints } from '../ledger/recent-touchpoints.ts'
 import type { Touchpoint, Utm } from '../model/record.ts'
+import { share } from '../model/share.ts'
 import { type KnownCampaigns, type UtmProblem, utmProblems } from '../model/utm.ts'
 
 /** Touchpoints looked at, the newest: enough for any convention to show. */
@@ -30,6 +31,12 @@ export async function lintSeen(
     else seen.set(key, { utm, count: 1, problems: utmProblems(utm, campaigns) })
   }
   return [...seen.values()].sort((a, b) => b.count - a.count)
+}
+
+/** Of the clicks counted, those whose values break the convention, 0 to 1; null without a click. */
+export function brokenShare(linted: readonly LintedUtm[]): number | null {
+  const sum = (of: readonly LintedUtm[]) => of.reduce((all, { count }) => all + count, 0)
+  return share(sum(linted.filter(({ problems }) => problems.length > 0)), sum(linted))
 }
 
 const NOTHING: Utm = { source: null, medium: null, campaign: null, content: null, term: null, id: null }

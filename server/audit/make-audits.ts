@@ -8,6 +8,7 @@ import { accountDay, addDays, dayEnd, dayStart } from '../../core/model/account-
 import type { Audit } from '../../core/model/audit.ts'
 import { toIso } from '../../core/model/time.ts'
 import { AUDITS, type Connection } from '../../core/model/workspace.ts'
+import { brokenShare, knownCampaigns, lintSeen } from '../../core/pipeline/utm-lint.ts'
 import type { Closeback } from '../compose.ts'
 import { makeReconciliations } from '../reconciliation/make-reports.ts'
 
@@ -27,6 +28,11 @@ export async function makeAudits(closeback: Closeback, connection: Connection): 
   const from = addDays(to, 1 - days)
   const order = { from, to, connectionId, event: null, asOf: null, crm: null }
   const stats = await eventSetStats(ledger.reader, { connectionId, from, to })
+  const campaigns = await knownCampaigns(
+    ledger,
+    workspace.connections.map(({ id }) => id),
+  )
+  const brokenUtmShare = brokenShare(await lintSeen(ledger, { since: dayStart(from, timezone), campaigns }))
   const audits: Audit[] = []
   for (const report of await makeReconciliations(closeback, order)) {
     const { event } = report
@@ -35,6 +41,7 @@ export async function makeAudits(closeback: Closeback, connection: Connection): 
     const figures = auditFigures(report, {
       received: own.reduce((sum, each) => sum + each.received, 0),
       attributed: own.reduce((sum, each) => sum + each.attributed, 0),
+      brokenUtmShare,
       lagMs: await medianLag(ledger.reader, {
         connectionId,
         events: names,

@@ -10,9 +10,10 @@ import { withCloseback } from './with-closeback.ts'
 
 const FIGURES: readonly [AuditFigure, string][] = [
   ['unexplainedShare', 'unexplained'],
-  ['matchRate', 'attributed'],
-  ['ttclidRate', 'with ttclid'],
+  ['matchRate', 'matched'],
+  ['ttclidRate', 'ttclid'],
   ['rejectedShare', 'rejected'],
+  ['brokenUtmShare', 'bad UTM'],
   ['lagHours', 'lag'],
 ]
 
@@ -39,7 +40,7 @@ function textOf(audits: readonly Audit[], { width }: Terminal): string {
   if (!first) return 'There is nothing to audit: no rule sends to a connection.\n'
   const columns: Column[] = [
     { title: 'connection', shrink: true },
-    { title: 'event' },
+    { title: 'event', shrink: true },
     ...FIGURES.map(([, title]) => ({ title, align: 'right' as const })),
   ]
   const rows = audits.map(({ connectionId, event, figures }) => ({

@@ -12,6 +12,7 @@ const GOOD: AuditFigures = {
   matchRate: 0.6,
   ttclidRate: 0.8,
   rejectedShare: 0.01,
+  brokenUtmShare: 0.1,
   lagHours: 1,
 }
 
@@ -32,6 +33,7 @@ describe('an audit', () => {
     ['matchRate', 0.501, 0.49],
     ['ttclidRate', 0.701, 0.69],
     ['rejectedShare', 0.0599, 0.0601],
+    ['brokenUtmShare', 0.199, 0.201],
     ['lagHours', 13, 13.1],
   ])('tells of %s only when it got worse by more than its threshold', (figure, still, worse) => {
     expect(found(at('2026-11-23T06:00:00.000Z', { [figure]: still }))).toEqual([])
@@ -77,18 +79,24 @@ onBothEngines('audits', (pairOf) => {
       await pair.cycle()
       pair.clock.pass(7 * DAY)
     }
-    await week(0, (n) => ({ click: { ttclid: `E.C.P.${n}` } }))
+    const visited = () => new Date(pair.clock.now() - 2 * HOUR).toISOString()
+    const utm = { source: 'tiktok', medium: 'paid_social', campaign: 'spring' }
+    await week(0, (n) => ({ click: { ttclid: `E.C.P.${n}`, clickedAt: visited() }, utm }))
     await audit()
     await audit()
     expect(await count()).toBe(1)
-    await week(100, () => ({}))
+    await week(100, () => ({ touches: [{ at: visited(), utm: { source: 'TikTok', medium: 'cpc' } }] }))
     // The host was away on Monday.
     pair.clock.pass(2 * DAY)
     await audit()
     expect(await count()).toBe(2)
     await lookForTrouble(pair.closeback.pipeline, { jobs: [], notTried: [] })
     const alerts = await db.selectFrom('alerts').selectAll().where('kind', '=', 'audit').execute()
-    expect(alerts.map(({ subject }) => subject)).toEqual(['us-brand/Purchase/ttclidRate'])
-    expect(alerts[0]?.detail).toContain('went from 100.0 % to 50.0 %')
+    expect(
+      Object.fromEntries(alerts.map(({ subject, detail }) => [subject, JSON.parse(detail).what])),
+    ).toEqual({
+      'us-brand/Purchase/ttclidRate': expect.stringContaining('went from 100.0 % to 50.0 %'),
+      'us-brand/Purchase/brokenUtmShare': expect.stringContaining('went from 0.0 % to 50.0 %'),
+    })
   })
 })

@@ -13,7 +13,7 @@ export function auditsTable(connectionId: string, audits: readonly Audit[]): Tab
       { title: 'Event' },
       { title: 'Verdict' },
       { title: 'Found' },
-      ...['Unexplained', 'With click id', 'Rejected', 'Hours to deliver'].map((title) => ({
+      ...['Unexplained', 'With click id', 'Rejected', 'Broken UTM', 'Hours to deliver'].map((title) => ({
         title,
         number: true as const,
       })),
@@ -33,6 +33,7 @@ export function auditsTable(connectionId: string, audits: readonly Audit[]): Tab
         percentCell(figures.unexplainedShare),
         percentCell(figures.ttclidRate),
         percentCell(figures.rejectedShare),
+        percentCell(figures.brokenUtmShare),
         decimalCell(figures.lagHours, 1),
       ],
     })),
