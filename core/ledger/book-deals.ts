@@ -48,8 +48,6 @@ function hasFate({ state, seen, reason }: Fate): RawBuilder<boolean> {
 }
 
 function toDeal(row: Record<string, string | number | null>): BookDeal {
-  const money = (minor: unknown, currency: unknown): Money | null =>
-    minor === null || currency === null ? null : { minor: Number(minor), currency: String(currency) }
   return {
     sourceId: String(row.source_id),
     record: { type: String(row.record_type), id: String(row.record_id) },
@@ -59,8 +57,13 @@ function toDeal(row: Record<string, string | number | null>): BookDeal {
     reason: row.reason === null ? null : (REASONS[Number(row.reason)] as Reason),
     seen: Number(row.seen) === 1,
     campaign: row.campaign === null ? null : String(row.campaign),
-    amount: money(row.book_minor, row.book_currency),
-    sent: money(row.value_minor, row.value_currency),
+    amount: moneyOf(row.book_minor, row.book_currency),
+    sent: moneyOf(row.value_minor, row.value_currency),
     sentAt: row.sent_at === null ? null : Number(row.sent_at),
   }
+}
+
+/** Of two columns; null where one of them says nothing. */
+export function moneyOf(minor: unknown, currency: unknown): Money | null {
+  return minor == null || currency == null ? null : { minor: Number(minor), currency: String(currency) }
 }

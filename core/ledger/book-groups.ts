@@ -108,6 +108,36 @@ export function toldOfBook(db: Db, scope: ReportScope, bookId: number | null): R
     )`
 }
 
+/**
+ * `with units, best, sent`: accepted deliveries that `which` keeps, and how each stands to the book: `first` of a deal in it,
+ * `further` of one, `moved` (won, at another time) or `gone` (not won any more). `which` knows `d` as the delivery and
+ * `b.first_id`.
+ */
+export function sentOfBook(
+  db: Db,
+  scope: ReportScope,
+  bookId: number | null,
+  which: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`with units as materialized (${units(db, scope, bookId)}),
+    best as (${best(scope)}),
+    sent as (
+      select case when b.first_id = d.id then 'first' when u.origin_id is not null then 'further'
+          when ${isStill(db, 'o', sql`d.milestone`)} then 'moved' else 'gone' end as relation,
+        d.id, d.origin_id, d.stage_change_id, d.value_minor, d.currency, d.occurred_at,
+        case when d.currency is not null and d.currency <> ${scope.currency} then 1 else 0 end as apart,
+        ${knownNumber(db, 'o', ['amount', 0, 'minor'])} as amount_minor,
+        ${knownText(db, 'o', ['amount', 0, 'currency'])} as amount_currency,
+        ${knownText(db, 'o', ['utm', 0, 'campaign'])} as campaign
+      from deliveries d
+      join ${knownJson(db, 'deals')} o on o.id = d.origin_id
+      left join units u on u.origin_id = d.origin_id and u.milestone = d.milestone
+      left join best b on b.origin_id = d.origin_id and b.milestone = d.milestone
+      where ${acceptedIn(scope, 'd')} and ${which}
+      ${fence(db)}
+    )`
+}
+
 /** Every deal of the book in exactly one group. */
 export async function bookGroups(db: Db, scope: ReportScope, bookId: number | null): Promise<BookGroup[]> {
   const isForeign = (column: RawBuilder<unknown>) =>
@@ -166,26 +196,13 @@ function textOf(value: string | number | null | undefined): string | null {
 
 /** What was delivered in the period beside the first delivery of each deal of the book. */
 export async function restGroups(db: Db, scope: ReportScope, bookId: number | null): Promise<RestGroup[]> {
+  const which = sql`${datedIn(scope, sql`d.occurred_at`)} and (b.first_id is null or b.first_id <> d.id)`
   const { rows } = await sql<Record<string, string | number | null>>`
-    with units as materialized (${units(db, scope, bookId)}),
-    best as (${best(scope)}),
-    rest as (
-      select case when u.origin_id is not null then 'further'
-          when ${isStill(db, 'o', sql`d.milestone`)} then 'moved' else 'gone' end as relation,
-        d.value_minor, d.currency, d.occurred_at,
-        case when d.currency is not null and d.currency <> ${scope.currency} then 1 else 0 end as apart
-      from deliveries d
-      join ${knownJson(db, 'deals')} o on o.id = d.origin_id
-      left join units u on u.origin_id = d.origin_id and u.milestone = d.milestone
-      left join best b on b.origin_id = d.origin_id and b.milestone = d.milestone
-      where ${acceptedIn(scope, 'd')} and ${datedIn(scope, sql`d.occurred_at`)}
-        and (b.first_id is null or b.first_id <> d.id)
-      ${fence(db)}
-    )
+    ${sentOfBook(db, scope, bookId, which)}
     select relation, currency, case when apart = 1 then value_minor end as each,
       case when apart = 1 then ${rateEra(sql`occurred_at`, scope.rateTimes)} else 0 end as era,
       count(*) as n, cast(sum(value_minor) as text) as total
-    from rest group by 1, 2, 3, 4`.execute(db)
+    from sent group by 1, 2, 3, 4`.execute(db)
   return rows.map((row) => ({
     count: Number(row.n),
     relation: row.relation as RestGroup['relation'],

@@ -46,7 +46,7 @@ export interface BookDeal extends Pick<BookGroup, 'state' | 'detail' | 'reason' 
   /** When it was won, or entered the stage; epoch ms. */
   at: number
   campaign: string | null
-  /** The CRM's amount, and what its first accepted delivery said. */
+  /** The CRM's amount, and what the delivery said: of a deal of the book the first that was accepted. */
   amount: Money | null
   sent: Money | null
   /** Epoch ms: the moment that delivery is dated. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DELIVERED_BARS } from './delivered-bars.ts'
 import type { DELIVERY_STATES, DeliveryState } from './delivery.ts'
 import { MoneyText } from './story.ts'
 
@@ -66,7 +67,7 @@ export const CLICK_AGES = [1, 7, 14, 28, 30, 32] as const
 /** The age of whatever is older. */
 export const OLDER = 9999
 
-/** `counted` opens to deals; `estimated` and `bound` are figures nobody can open. */
+/** `counted` is added up from the ledger, OPEN_BARS say which of it opens to deals; `estimated` and `bound` are figures nobody can open. */
 export const BASES = ['counted', 'estimated', 'bound'] as const
 export type Basis = (typeof BASES)[number]
 
@@ -189,8 +190,11 @@ export const Reconciliation = z.strictObject({
 })
 export type Reconciliation = z.infer<typeof Reconciliation>
 
-/** What can be opened to its deals: the whole book, a bucket of it, and what was sent with another amount than the CRM has now. */
-export const OPEN_BARS = ['book', ...BUCKETS, 'amount_differs'] as const
+/**
+ * What can be opened to its deals: the whole book, a bucket of it, what was sent with another amount than the CRM has now, and
+ * figures of what was delivered.
+ */
+export const OPEN_BARS = ['book', ...BUCKETS, 'amount_differs', ...DELIVERED_BARS] as const
 export type OpenBar = (typeof OPEN_BARS)[number]
 
 /** One deal behind a bar. */
@@ -202,7 +206,9 @@ export const ReconciledDeal = z.strictObject({
   detail: z.string().nullable().describe('code, what is missing, or reason'),
   campaign: z.string().nullable(),
   amount: MoneyText.nullable().describe("the CRM's"),
-  sent: MoneyText.nullable().describe('what its first accepted delivery said'),
+  sent: MoneyText.nullable().describe(
+    'what the delivery said: of a deal of the book the first that was accepted',
+  ),
   sentAt: z.iso.datetime().nullable().describe('the moment that delivery is dated'),
 })
 export type ReconciledDeal = z.infer<typeof ReconciledDeal>

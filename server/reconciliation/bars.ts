@@ -1,4 +1,5 @@
-import type { OpenBar, Reconciliation } from '../../core/model/reconciliation.ts'
+import { isDeliveredBar } from '../../core/model/delivered-bars.ts'
+import type { BridgeStep, OpenBar, Reconciliation, ReportStep } from '../../core/model/reconciliation.ts'
 import { BRIDGE_WORDS, bucketTitle, stepTitle } from './words.ts'
 
 /** One bar: a book stands on the ground, a step floats between what was before and after it. */
@@ -24,10 +25,10 @@ export function barsOf(report: Reconciliation): Bar[] {
   for (const { bucket, amount } of buckets)
     if (bucket !== 'accepted') step(bucketTitle(bucket), -amount.count, bucket)
   bars.push({ name: bucketTitle('accepted'), kind: 'book', low: 0, high: level, open: 'accepted' })
-  for (const each of bridge) step(BRIDGE_WORDS[each.step], each.amount.count)
-  bars.push({ name: 'delivered', kind: 'book', low: 0, high: delivered.count, open: null })
+  for (const each of bridge) step(BRIDGE_WORDS[each.step], each.amount.count, openable(each.step))
+  bars.push({ name: 'delivered', kind: 'book', low: 0, high: delivered.count, open: 'delivered' })
   for (const { step: name, count } of steps) {
-    if (count.low === count.high) step(stepTitle(name), count.low)
+    if (count.low === count.high) step(stepTitle(name), count.low, openable(name))
     else
       bars.push({
         name: stepTitle(name),
@@ -45,6 +46,11 @@ export function barsOf(report: Reconciliation): Bar[] {
     })
   if (reported) bars.push({ name: 'reported', kind: 'book', low: 0, high: reported.count, open: null })
   return bars
+}
+
+/** A step as the bar that opens it; null where nobody can list its deals. */
+export function openable(step: BridgeStep | ReportStep): OpenBar | null {
+  return isDeliveredBar(step) ? step : null
 }
 
 const ends = (one: number, other: number) => ({ low: Math.min(one, other), high: Math.max(one, other) })

@@ -2,10 +2,12 @@ import { bucketOf } from '../../core/analysis/reconciliation/buckets.ts'
 import { scopeOfReport } from '../../core/analysis/reports/reconciliation-report.ts'
 import { bookDeals, type Fate } from '../../core/ledger/book-deals.ts'
 import { hasCrmBook } from '../../core/ledger/crm-books.ts'
+import { deliveredDeals } from '../../core/ledger/delivered-deals.ts'
 import { moneyText } from '../../core/ledger/delivery-view.ts'
 import { eventRules } from '../../core/mapping/event-rules.ts'
 import { dayEnd } from '../../core/model/account-day.ts'
 import type { BookDeal } from '../../core/model/book.ts'
+import { type DeliveredBar, isDeliveredBar } from '../../core/model/delivered-bars.ts'
 import { REASONS } from '../../core/model/delivery.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import {
@@ -59,21 +61,19 @@ export async function listDeals(
     )
   const asOf = order.asOf === null ? null : dayEnd(order.asOf, connection.timezone)
   const scope = scopeOfReport({ workspace, connection, rules, from: order.from, to: order.to, asOf })
-  const found = await bookDeals(ledger.reader, scope, {
-    bookId: order.bookId,
-    fates: fatesOf(order.bar),
-    differs: order.bar === 'amount_differs',
-    limit: PAGE + 1,
-    offset: order.offset,
-  })
+  const { bookId, bar, offset } = order
+  const page = { bookId, limit: PAGE + 1, offset }
+  const found = await (isDeliveredBar(bar)
+    ? deliveredDeals(ledger.reader, scope, { ...page, bar })
+    : bookDeals(ledger.reader, scope, { ...page, fates: fatesOf(bar), differs: bar === 'amount_differs' }))
   return {
     deals: found.slice(0, PAGE).map(shown),
     next: found.length > PAGE ? order.offset + PAGE : null,
   }
 }
 
-/** What marks the deals behind a bar; null for all of them. */
-export function fatesOf(bar: OpenBar): Fate[] | null {
+/** What marks the deals behind a bar of the book; null for all of them. */
+export function fatesOf(bar: Exclude<OpenBar, DeliveredBar>): Fate[] | null {
   if (bar === 'book') return null
   const bucket: Bucket = bar === 'amount_differs' ? 'accepted' : bar
   return FATES.filter((fate) => bucketOf(fate) === bucket)

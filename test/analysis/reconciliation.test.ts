@@ -4,8 +4,11 @@ import { bucketOf } from '../../core/analysis/reconciliation/buckets.ts'
 import { reconciliationReport, scopeOfReport } from '../../core/analysis/reports/reconciliation-report.ts'
 import { bookDeals } from '../../core/ledger/book-deals.ts'
 import { addToCrmBook, openCrmBook } from '../../core/ledger/crm-books.ts'
+import { deliveredDeals } from '../../core/ledger/delivered-deals.ts'
 import type { Ledger } from '../../core/ledger/ledger.ts'
 import { eventRules } from '../../core/mapping/event-rules.ts'
+import type { BookDeal } from '../../core/model/book.ts'
+import type { DeliveredBar } from '../../core/model/delivered-bars.ts'
 import { convert } from '../../core/model/money.ts'
 import type { Amount, Bucket, Reconciliation } from '../../core/model/reconciliation.ts'
 import { fatesOf } from '../../server/reconciliation/list-deals.ts'
@@ -142,7 +145,10 @@ async function holds(ledger: Ledger, deals: readonly Planted[], from: 'crm' | 'l
 }
 
 /** A bar opens to as many deals as it says, and to what they are worth. */
-async function opens(ledger: Ledger, { book, buckets }: Reconciliation): Promise<void> {
+async function opens(
+  ledger: Ledger,
+  { book, buckets, bridge, delivered, steps }: Reconciliation,
+): Promise<void> {
   const [rules] = eventRules(WORKSPACE, 'us-brand')
   const [connection] = WORKSPACE.connections
   if (!rules || !connection) throw new Error('the workspace has none')
@@ -162,6 +168,21 @@ async function opens(ledger: Ledger, { book, buckets }: Reconciliation): Promise
   expect(await bookDeals(ledger.reader, scope, { ...page, fates: fatesOf(largest) })).toEqual(
     all.filter((deal) => bucketOf(deal) === largest),
   )
+
+  const list = (bar: DeliveredBar) => deliveredDeals(ledger.reader, scope, { ...page, bar })
+  const worthOf = (deals: readonly BookDeal[]) =>
+    total(deals.map(({ sent, sentAt }) => ({ count: 1, money: inDollars(sent, sentAt ?? 0) })))
+  expect(worthOf(await list('delivered'))).toEqual(read(delivered))
+  for (const name of ['no_longer_won', 'further_deliveries'] as const)
+    expect(worthOf(await list(name)), name).toEqual(
+      read(bridge.find(({ step }) => step === name)?.amount as Amount),
+    )
+  const moved = (await list('won_date_moved')).map(({ sentAt }) => (inPeriod(sentAt ?? 0) ? 1 : -1) as number)
+  expect(moved.reduce((sum, each) => sum + each, 0)).toBe(
+    bridge.find(({ step }) => step === 'won_date_moved')?.amount.count,
+  )
+  for (const name of ['test_events', 'pixel_copies'] as const)
+    expect(await list(name), name).toHaveLength(-(steps.find(({ step }) => step === name)?.count.low ?? 0))
 }
 
 const RUNS = { numRuns: process.env.CLOSEBACK_LONG ? 2000 : 60 }

@@ -1,10 +1,8 @@
 import { expect, it } from 'vitest'
 import { BRIDGE_STEPS, BUCKETS, Reconciliation } from '../../../core/model/reconciliation.ts'
 import { barsOf } from '../../../server/reconciliation/bars.ts'
-import {
-  dealsTable,
-  reconciliationView,
-} from '../../../server/ui/pages/reconciliation/reconciliation-view.ts'
+import { dealsTable } from '../../../server/ui/pages/reconciliation/opened.ts'
+import { reconciliationView } from '../../../server/ui/pages/reconciliation/reconciliation-view.ts'
 import { tableCsv, textOf } from '../../../server/ui/pages/reports/table.ts'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })
@@ -93,7 +91,7 @@ it('opens what can be counted, and nothing that is only a bound', () => {
     'book',
     'rejected',
     'accepted',
-    null,
+    'delivered',
     null,
     null,
     null,

@@ -5,7 +5,7 @@ import { useAnswer } from '../../api/use-answer.ts'
 import { Asked } from '../../parts/loading.tsx'
 import { ReportTable } from '../reports/report-table.tsx'
 import { useQueryChange } from '../reports/use-query-change.ts'
-import { barTitle, dealsTable } from './reconciliation-view.ts'
+import { barTitle, dealsTable } from './opened.ts'
 
 /** The deals behind the bar that is open, a page at a time. */
 export function OpenDeals({ report, bar, asOf }: { report: Reconciliation; bar: OpenBar; asOf?: string }) {

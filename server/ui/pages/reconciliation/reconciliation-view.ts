@@ -1,11 +1,6 @@
-import type {
-  BRIDGE_STEPS,
-  Bucket,
-  OpenBar,
-  ReconciledDeal,
-  Reconciliation,
-} from '../../../../core/model/reconciliation.ts'
-import { type Bar, barLabel, barsOf } from '../../../reconciliation/bars.ts'
+import { isDeliveredBar } from '../../../../core/model/delivered-bars.ts'
+import type { BRIDGE_STEPS, Bucket, OpenBar, Reconciliation } from '../../../../core/model/reconciliation.ts'
+import { type Bar, barLabel, barsOf, openable } from '../../../reconciliation/bars.ts'
 import {
   BRIDGE_WORDS,
   bucketTitle,
@@ -75,7 +70,7 @@ export function reconciliationView(report: Reconciliation): ReconciliationView {
       revenue: valuesText({ values: revenue }),
       basis,
       remedy,
-      open: opens.has(cause) ? (cause as Bucket) : null,
+      open: opens.has(cause) ? (cause as Bucket) : isDeliveredBar(cause) ? cause : null,
     })),
     days: daysTable(report),
     campaigns: campaignsTable(report),
@@ -127,9 +122,7 @@ function booksTable(report: Reconciliation): Table {
           row(
             step,
             [
-              CHANGES_AMOUNT.has(step)
-                ? { text: BRIDGE_WORDS[step], raw: BRIDGE_WORDS[step], to: { open: 'amount_differs' } }
-                : BRIDGE_WORDS[step],
+              linked(BRIDGE_WORDS[step], CHANGES_AMOUNT.has(step) ? 'amount_differs' : openable(step)),
               signedCell(amount.count),
               amountCell(amount),
               'counted',
@@ -137,11 +130,19 @@ function booksTable(report: Reconciliation): Table {
             'part',
           ),
         ),
-      row('delivered', ['delivered', countCell(delivered.count), amountCell(delivered), 'counted'], 'sum'),
+      row(
+        'delivered',
+        ['delivered', countCell(delivered.count, { open: 'delivered' }), amountCell(delivered), 'counted'],
+        'sum',
+      ),
       ...steps
         .filter((step) => !isIdle(step))
         .map(({ step, basis, count, value }) =>
-          row(step, [stepTitle(step), rangeCell(count), valueRange(value), basis], 'part'),
+          row(
+            step,
+            [linked(stepTitle(step), openable(step)), rangeCell(count), valueRange(value), basis],
+            'part',
+          ),
         ),
       row(
         'expected',
@@ -170,6 +171,10 @@ function booksTable(report: Reconciliation): Table {
       ),
     ],
   }
+}
+
+function linked(text: string, open: OpenBar | null): string | RichCell {
+  return open === null ? text : { text, raw: text, to: { open } }
 }
 
 function valueRange(range: Reconciliation['expected']['value']): RichCell {
@@ -225,52 +230,6 @@ function campaignsTable(report: Reconciliation): Table {
       ],
     })),
   }
-}
-
-/** The deals behind a bar. */
-export function dealsTable(bar: OpenBar, deals: readonly ReconciledDeal[]): Table {
-  return {
-    file: `deals-${bar}`,
-    caption: barTitle(bar),
-    columns: [
-      { title: 'Deal' },
-      { title: 'Source' },
-      { title: 'Closed' },
-      { title: 'State' },
-      { title: 'CRM amount', number: true },
-      { title: 'Sent', number: true },
-      { title: 'Campaign' },
-    ],
-    empty: 'No deal stands behind this figure.',
-    rows: deals.map(({ sourceId, record, at, bucket, detail, amount, sent, campaign }) => ({
-      key: `${sourceId} ${record.type} ${record.id}`,
-      cells: [
-        {
-          text: record.id,
-          raw: record.id,
-          href: `/deals/${encodeURIComponent(sourceId)}/${encodeURIComponent(`${record.type}:${record.id}`)}`,
-        },
-        sourceId,
-        { text: at.slice(0, 10), raw: at },
-        detail === null ? bucketTitle(bucket) : `${bucketTitle(bucket)} (${detail})`,
-        moneyCell(amount),
-        moneyCell(sent),
-        campaign ?? '',
-      ],
-    })),
-  }
-}
-
-/** The bar that an address opens, when the report has it. */
-export function openBar({ buckets }: Reconciliation, asked: string | null): OpenBar | null {
-  const bars: OpenBar[] = ['book', ...buckets.map(({ bucket }) => bucket), 'amount_differs']
-  return bars.find((bar) => bar === asked) ?? null
-}
-
-export function barTitle(bar: OpenBar): string {
-  if (bar === 'book') return 'All deals of the book'
-  if (bar === 'amount_differs') return 'Sent with another amount than the CRM has now'
-  return `Deals ${bucketTitle(bar)}`
 }
 
 function fileName({ connectionId, event, from, to }: Reconciliation, part: string): string {

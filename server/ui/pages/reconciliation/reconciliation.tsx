@@ -17,7 +17,8 @@ import type { ReportScope } from '../reports/use-report-scope.ts'
 import { Audits } from './audits.tsx'
 import { Causes } from './causes.tsx'
 import { OpenDeals } from './open-deals.tsx'
-import { openBar, reconciliationView } from './reconciliation-view.ts'
+import { openBar } from './opened.ts'
+import { reconciliationView } from './reconciliation-view.ts'
 import { Waterfall } from './waterfall.tsx'
 
 /** Do the three books agree, and if not, why? */
