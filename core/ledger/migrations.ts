@@ -7,6 +7,7 @@ import { consoleTables } from './migrations/0004-console.ts'
 import { captureTables } from './migrations/0005-capture.ts'
 import { reportTables } from './migrations/0006-reports.ts'
 import { auditTables } from './migrations/0007-audits.ts'
+import { pageTables } from './migrations/0008-pages.ts'
 import { POSTGRES_WORDS, SQLITE_WORDS, type Words } from './migrations/words.ts'
 
 export type Engine = 'sqlite' | 'postgres'
@@ -23,6 +24,7 @@ const MIGRATIONS = {
   '0005_capture': captureTables,
   '0006_reports': reportTables,
   '0007_audits': auditTables,
+  '0008_pages': pageTables,
 } satisfies Record<string, (words: Words) => string[]>
 
 /** Every schema version there ever was, oldest first. */

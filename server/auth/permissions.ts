@@ -98,6 +98,7 @@ export const PERMISSIONS = {
   'GET /api/v1/sources/{id}/requests': EDITORS,
   'POST /api/v1/sources/{id}/sample': EDITORS,
   'GET /api/v1/rules': VIEWERS,
+  'GET /api/v1/rules/counts': VIEWERS,
   'PUT /api/v1/rules': EDITORS,
   'POST /api/v1/rules/revert': EDITORS,
   'POST /api/v1/rules/preview': EDITORS,

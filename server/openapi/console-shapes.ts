@@ -126,3 +126,20 @@ export const VersionShape = z
     rules: WorkspaceShape.shape.rules,
   })
   .meta({ id: 'Version' })
+
+const SampleSide = z.object({ event: z.string(), value: Money.nullable() }).nullable()
+
+export const PreviewSampleShape = z
+  .object({
+    sourceId: z.string(),
+    record: z.object({ type: z.string(), id: z.string() }),
+    milestone: z.string(),
+    occurredAt: Moment,
+    inLedger: z.boolean().describe('false: only the CRM knows it yet'),
+    ruleId: z.string(),
+    connectionId: z.string(),
+    before: SampleSide.describe('null: nothing is sent'),
+    after: SampleSide.describe('null: nothing is sent'),
+    why: z.string().nullable().describe('why a side sends nothing: reason, hold, or state of the delivery'),
+  })
+  .meta({ id: 'PreviewSample' })

@@ -7,6 +7,7 @@ import { preview } from '../../core/pipeline/history/preview.ts'
 import { differenceOf } from '../../core/pipeline/history/preview-difference.ts'
 import { validateWorkspace } from '../../core/workspace/validate.ts'
 import { HISTORY_SCHEMAS } from '../commands/history-schemas.ts'
+import { PreviewSampleShape } from '../openapi/console-shapes.ts'
 import { operation } from './operation.ts'
 
 const MAX_DAYS = 90
@@ -35,6 +36,11 @@ export const previewRules = operation({
         rules: Lines,
         unmatched: Unmatched,
         proposed: proposed.unwrap().omit({ file: true }).nullable(),
+        samples: z
+          .array(PreviewSampleShape)
+          .describe(
+            'the ten newest behind the difference: of these rules against the present ones, else of what would be sent against what was',
+          ),
       }),
     },
   },
@@ -61,6 +67,10 @@ export const previewRules = operation({
           unmatched: other.unmatched,
           difference: differenceOf(present, other),
         },
+        samples: report.samples.map(({ occurredAt, ...sample }) => ({
+          ...sample,
+          occurredAt: toIso(occurredAt),
+        })),
       },
     }
   },

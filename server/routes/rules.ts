@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { listPeople } from '../../core/ledger/people.ts'
+import { countByRule } from '../../core/ledger/rule-counts.ts'
 import { listVersions, readVersion } from '../../core/ledger/versions.ts'
 import { readRuleStarts, workspaceLedger } from '../../core/ledger/workspace.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
-import { toIso } from '../../core/model/time.ts'
+import { DAY, toIso } from '../../core/model/time.ts'
 import type { Workspace, WorkspaceInput } from '../../core/model/workspace.ts'
 import { VersionShape } from '../openapi/console-shapes.ts'
 import { WorkspaceShape } from '../openapi/shapes.ts'
@@ -12,6 +13,7 @@ import { operation } from './operation.ts'
 import { NumberText } from './parameters.ts'
 
 const PAGE = 50
+const COUNTED_DAYS = 30
 const Rules = z.array(z.record(z.string(), z.json()))
 const Saved = z.object({ revision: z.int(), renamed: z.record(z.string(), z.string()) })
 const CONFLICT = { 409: { description: 'somebody else changed the settings meanwhile; nothing was written' } }
@@ -39,6 +41,28 @@ export const ruleOperations = [
         [...byConnection].map(([connectionId, at]) => ({ ruleId, connectionId, at: toIso(at) })),
       )
       return { status: 200, body: { revision, rules: workspace.rules, starts } }
+    },
+  }),
+  operation({
+    route: 'GET /api/v1/rules/counts',
+    id: 'countByRule',
+    summary: `Counts what TikTok accepted for each rule in ${COUNTED_DAYS} days`,
+    answers: {
+      200: {
+        description: 'without Test Events; rules and connections without any are left out',
+        schema: z.object({
+          since: z.iso.datetime(),
+          counts: z.array(z.object({ ruleId: z.string(), connectionId: z.string(), count: z.int() })),
+        }),
+      },
+    },
+    async act(_call, { closeback: { ledger, store } }) {
+      const since = ledger.now() - COUNTED_DAYS * DAY
+      const ids = store.current.workspace.connections.map(({ id }) => id)
+      return {
+        status: 200,
+        body: { since: toIso(since), counts: await countByRule(ledger.reader, ids, since) },
+      }
     },
   }),
   operation({

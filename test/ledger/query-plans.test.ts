@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { heldOf, heldPage, routesOf } from '../../core/ledger/deliveries.ts'
+import { type DeliveryFilter, listDeliveries } from '../../core/ledger/delivery-list.ts'
 import { claimTickets } from '../../core/ledger/inbox.ts'
 import type { Ledger } from '../../core/ledger/ledger.ts'
 import { expire, reclaimExpired, setsWithWaiting } from '../../core/ledger/outbox.ts'
 import { countOpen, countUnread } from '../../core/ledger/outbox-counts.ts'
+import { acceptedSince } from '../../core/ledger/overview.ts'
+import { countByRule } from '../../core/ledger/rule-counts.ts'
 import {
   heldSinceBefore,
   lastSeenChange,
@@ -66,5 +69,26 @@ describe('SQLite walks an index to', () => {
   it('claim in order, without sorting what waits', async () => {
     expect(await plans((ledger) => claimDue(ledger))).not.toContain('TEMP B-TREE')
     expect(await plans((ledger) => claimTickets(ledger, 256))).not.toContain('TEMP B-TREE')
+  })
+
+  it.each<[string, Partial<DeliveryFilter>, string]>([
+    ['nothing', {}, 'SCAN deliveries'],
+    ['a state', { state: 'accepted' }, 'deliveries_state'],
+    ['a connection', { connectionId: 'us-brand' }, 'deliveries_connection'],
+    ['a source', { sourceId: 'shop-crm' }, 'deliveries_source'],
+    ['an event', { event: 'Purchase' }, 'deliveries_named'],
+    ['a code', { code: '40002' }, 'deliveries_code'],
+  ])('list the newest deliveries narrowed to %s, without sorting', async (_, filter, index) => {
+    const plan = await plans(({ db }) => listDeliveries(db, { ...filter, limit: 50 }))
+    expect(plan).toContain(index)
+    expect(plan).not.toContain('TEMP B-TREE')
+  })
+
+  it('count what was accepted by time and by rule, without a row of the table', async () => {
+    for (const work of [
+      ({ db }: Ledger) => acceptedSince(db, ['us-brand'], START),
+      ({ db }: Ledger) => countByRule(db, ['us-brand'], START),
+    ])
+      expect(await plans(work)).toContain('USING COVERING INDEX deliveries_settled')
   })
 })

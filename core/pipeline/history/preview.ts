@@ -5,6 +5,7 @@ import type { Workspace } from '../../model/workspace.ts'
 import type { Pipeline } from '../context.ts'
 import { createClaims, mapPast } from './claims.ts'
 import { type HistoryRequest, type PastSource, pastSources, readPast } from './past.ts'
+import { createSamples, didSend, type PreviewSample, wouldSend } from './preview-samples.ts'
 import { createTally, type TallyLine } from './tally.ts'
 
 /** What one set of rules makes of the stage changes. */
@@ -21,7 +22,12 @@ export interface PreviewReport {
   present: PreviewOf
   /** What other settings would make of them, when some were given. */
   proposed: PreviewOf | null
+  /** The newest stage changes behind the difference: of the other settings against the present ones, else of what would be sent against what was. */
+  samples: readonly PreviewSample[]
 }
+
+/** Enough to see what a change does. */
+const SAMPLES = 10
 
 /**
  * What the rules would send for stage changes that occurred since a moment, beside what was sent: as if the rules had
@@ -39,14 +45,19 @@ export async function preview(
     claims: createClaims(),
     tally: createTally(settings, workspace),
   }))
+  const samples = createSamples(SAMPLES)
   let changes = 0
   for await (const page of readPast(pipeline, settings, request)) {
     changes += page.length
     for (const past of page) {
-      for (const { mapper, claims, tally } of views) {
-        tally.addMapped(past, mapPast(mapper, past, claims))
+      const sides = views.map(({ mapper, claims, tally }) => {
+        const mapped = mapPast(mapper, past, claims)
+        tally.addMapped(past, mapped)
         tally.addSent(past)
-      }
+        return wouldSend(mapped)
+      })
+      const [first, second] = sides
+      if (first) samples.add(past, second ? first : didSend(past), second ?? first)
     }
   }
   const [present, other] = views.map(({ tally }) => ({ lines: tally.lines(), unmatched: tally.unmatched() }))
@@ -55,5 +66,6 @@ export async function preview(
     sources: pastSources(settings, request.sourceId),
     present: present as PreviewOf,
     proposed: other ?? null,
+    samples: samples.samples(),
   }
 }

@@ -68,6 +68,60 @@ onBothEngines('preview', (pairOf) => {
     })
   })
 
+  it('shows the newest deals behind a difference: what was sent, what would be, and why not', async () => {
+    const pair = await pairOf({ settings: settings({ connections: [connection({ startAt: ago(5) })] }) })
+    await pair.post([
+      won('D-1', { occurredAt: ago(3) }),
+      won('D-2', { occurredAt: ago(2), amount: '100.00' }),
+      won('D-3', { occurredAt: ago(6) }),
+      won('D-4', { occurredAt: ago(1), contact: {} }),
+    ])
+    await pair.cycle()
+    // Against what was sent: only the deal before the start differs.
+    const { samples } = await previewOf(pair)
+    expect(samples).toMatchObject([
+      {
+        sourceId: 'shop-crm',
+        record: { type: 'deal', id: 'D-3' },
+        milestone: 'won',
+        occurredAt: START - 6 * DAY,
+        inLedger: true,
+        ruleId: 'won',
+        connectionId: 'us-brand',
+        before: null,
+        after: { event: 'Purchase', value: { amount: '4200.00', currency: 'USD' } },
+      },
+    ])
+    // Against the present rules: another value for each deal that goes, the newest first, and none for who cannot be matched.
+    const half = Workspace.parse(
+      settings({ rules: [rule({ send: { value: { from: 'amount', percent: '50' } } })] }),
+    )
+    const { samples: changed } = await previewOf(pair, 30, half)
+    expect(
+      changed.map(({ record, before, after }) => [record.id, before?.value?.amount, after?.value?.amount]),
+    ).toEqual([
+      ['D-2', '100.00', '50.00'],
+      ['D-1', '4200.00', '2100.00'],
+      ['D-3', '4200.00', '2100.00'],
+    ])
+    const same = await previewOf(pair, 30, Workspace.parse(settings()))
+    expect(same.samples).toEqual([])
+  })
+
+  it('keeps ten of them, however many there are', async () => {
+    const pair = await pairOf()
+    await pair.post(
+      Array.from({ length: 25 }, (_, at) =>
+        won(`D-${at}`, { occurredAt: new Date(START - (30 - at) * 60_000).toISOString() }),
+      ),
+    )
+    await pair.cycle()
+    const { samples } = await previewOf(pair, 30, Workspace.parse(settings({ rules: [] })))
+    expect(samples.map(({ record }) => record.id)).toEqual(
+      Array.from({ length: 10 }, (_, at) => `D-${24 - at}`),
+    )
+  })
+
   it('lets a milestone fire once, as it did', async () => {
     const pair = await pairOf()
     await pair.post([won('D-1', { id: 'a' }), won('D-1', { id: 'b', occurredAt: ago(1) }), won('D-2')])

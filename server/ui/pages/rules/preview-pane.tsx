@@ -6,6 +6,7 @@ import { useAnswer } from '../../api/use-answer.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { countText, type MoneyText, moneyText } from '../../parts/money.tsx'
 import type { Rule } from './rules.tsx'
+import { Samples } from './samples.tsx'
 
 const DAYS = 30
 
@@ -54,6 +55,7 @@ function Counted({ of, edited }: { of: Preview; edited: boolean }) {
   return (
     <Stack gap="md" mt="sm">
       {edited && of.proposed && <Difference of={of.proposed.difference} />}
+      <Samples of={of.samples} edited={edited && of.proposed !== null} />
       {lines.map((line) => (
         <div key={`${line.ruleId} ${line.connectionId} ${line.event}`}>
           <Text size="sm" fw={600}>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
@@ -9,9 +9,12 @@ import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Asked } from '../../parts/loading.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { Conflict } from './conflict.tsx'
+import { isSame } from './merge-rules.ts'
 import { advisedRule, newRule } from './new-rule.ts'
 import { PreviewPane } from './preview-pane.tsx'
 import { RuleRow } from './rule-row.tsx'
+import { Suggestions } from './suggestions.tsx'
 import { Versions } from './versions.tsx'
 
 export type Rule = Answer<'GET /api/v1/rules'>['rules'][number]
@@ -30,14 +33,20 @@ export default function RulesPage() {
   )
 }
 
+/** What the person changed, and what it was based on: a newer revision does not overwrite it. */
+interface Draft {
+  base: number
+  was: readonly Rule[]
+  rules: Rule[]
+}
+
 function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
   const may = useMay()
   const canEdit = may('PUT /api/v1/rules')
-  // What the person changed, and what it was based on: a newer revision does not overwrite it.
   const [query, setQuery] = useSearchParams()
-  const [draft, setDraft] = useState<{ base: number; rules: Rule[] } | null>(() => {
+  const [draft, setDraft] = useState<Draft | null>(() => {
     const advised = canEdit ? advisedRule(said.rules, query) : null
-    return advised && { base: said.revision, rules: [...said.rules, advised] }
+    return advised && { base: said.revision, was: said.rules, rules: [...said.rules, advised] }
   })
   const leave = () => {
     setDraft(null)
@@ -49,12 +58,13 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
     'GET /api/v1/workspace',
   ])
   const workspace = useAnswer('GET /api/v1/workspace')
+  const counts = useAnswer('GET /api/v1/rules/counts')
   const rules = draft?.rules ?? said.rules
   const change = (next: Rule[]) => {
     save.reset()
-    setDraft({ base: draft?.base ?? said.revision, rules: next })
+    setDraft({ base: draft?.base ?? said.revision, was: draft?.was ?? said.rules, rules: next })
   }
-  const isStale = draft !== null && draft.base !== said.revision
+  const isStale = draft !== null && draft.base !== said.revision && !isSame(draft.was, said.rules)
   const discard = () => {
     save.reset()
     leave()
@@ -63,7 +73,8 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
   const submit = () => {
     if (!draft) return
     save.mutate(
-      { body: { base: draft.base, rules: draft.rules as never } },
+      // Other settings than rules may have changed meanwhile: that is nobody's conflict.
+      { body: { base: said.revision, rules: draft.rules as never } },
       {
         onSuccess: ({ revision }) => {
           leave()
@@ -92,26 +103,19 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
   return (
     <div className="rules-page">
       <Stack gap="md" style={{ minWidth: 0 }}>
-        {(isStale || save.error?.status === 409) && (
-          <Alert
-            color="orange"
-            variant="outline"
-            title="Somebody else changed the rules meanwhile"
-            role="alert"
-          >
-            <Text size="sm">
-              Version {said.revision} is there now; yours began on version {draft?.base}. Nothing was
-              overwritten.
-            </Text>
-            <Group mt="xs" gap="xs">
-              <Button size="xs" onClick={discard}>
-                Show what is there now
-              </Button>
-              <Text size="xs" c="dimmed">
-                Then make your change again.
-              </Text>
-            </Group>
-          </Alert>
+        {isStale && (
+          <Conflict
+            base={draft.base}
+            revision={said.revision}
+            was={draft.was}
+            theirs={said.rules}
+            mine={draft.rules}
+            take={(merged) => {
+              save.reset()
+              setDraft({ base: said.revision, was: said.rules, rules: merged })
+            }}
+            drop={discard}
+          />
         )}
         <div className="card" style={{ padding: 0 }}>
           <table className="list" aria-label="Rules">
@@ -119,11 +123,10 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
               <tr>
                 <th>Rule</th>
                 <th>When</th>
-                <th>Event</th>
-                <th>Value</th>
-                <th>Audience</th>
-                <th>To</th>
-                <th />
+                <th>Sends</th>
+                <th>For</th>
+                <th className="num">30 days</th>
+                <th aria-label="Change" />
               </tr>
             </thead>
             <tbody>
@@ -134,6 +137,7 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
                   rule={rule}
                   isNew={!said.rules.some(({ id }) => id === rule.id)}
                   starts={said.starts.filter(({ ruleId }) => ruleId === rule.id)}
+                  counts={counts.data?.counts.filter(({ ruleId }) => ruleId === rule.id) ?? null}
                   canEdit={canEdit}
                   issueAt={(field) => issueAt(at, field)?.message}
                   change={(next) => change(rules.map((each, index) => (index === at ? next : each)))}
@@ -143,7 +147,7 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
             </tbody>
           </table>
         </div>
-        {save.error && save.error.status !== 409 && <Failure problem={save.error} />}
+        {save.error && !isStale && <Failure problem={save.error} />}
         {canEdit && (
           <Group gap="sm">
             <Button variant="default" onClick={add}>
@@ -161,6 +165,7 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
             )}
           </Group>
         )}
+        {canEdit && <Suggestions rules={rules} change={change} />}
         <Text size="sm" c="dimmed">
           The same rules as a file: <span className="mono">closeback export</span>, then{' '}
           <span className="mono">apply</span>. See also <Link to="/deliveries">what was sent</Link>.

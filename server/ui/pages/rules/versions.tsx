@@ -1,13 +1,11 @@
 import { Button, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import type { Answer } from '../../api/client.ts'
 import { useAct, useAnswer } from '../../api/use-answer.ts'
 import { useMay } from '../../app/session.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import type { Rule } from './rules.tsx'
-
-type Version = Answer<'GET /api/v1/versions'>['versions'][number]
+import { isSame } from './merge-rules.ts'
+import { changesText } from './rule-words.ts'
 
 /** The versions of the rules: who changed what, and the way back. */
 export function Versions({ revision }: { revision: number }) {
@@ -19,7 +17,7 @@ export function Versions({ revision }: { revision: number }) {
     'GET /api/v1/workspace',
   ])
   const all = asked.data?.versions ?? []
-  const changed = all.filter((version, at) => !sameRules(version.rules, all[at + 1]?.rules ?? []))
+  const changed = all.filter((version, at) => !isSame(version.rules, all[at + 1]?.rules ?? []))
   if (changed.length === 0) return null
   return (
     <section className="card" aria-label="Versions">
@@ -36,7 +34,9 @@ export function Versions({ revision }: { revision: number }) {
                 <Moment at={version.at} zone="UTC" />
               </td>
               <td data-label="By">{version.person ?? version.actor}</td>
-              <td data-label="What">{whatChanged(version, all[all.indexOf(version) + 1])}</td>
+              <td data-label="What">
+                {changesText(all[all.indexOf(version) + 1]?.rules ?? [], version.rules)}
+              </td>
               <td style={{ textAlign: 'right' }}>
                 {at > 0 && may('POST /api/v1/rules/revert') && (
                   <Button
@@ -68,29 +68,4 @@ export function Versions({ revision }: { revision: number }) {
       </table>
     </section>
   )
-}
-
-function sameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
-}
-
-function whatChanged({ rules }: Version, before: Version | undefined): string {
-  const old = new Map((before?.rules ?? []).map((rule) => [rule.id, JSON.stringify(rule)]))
-  const now = new Map(rules.map((rule) => [rule.id, JSON.stringify(rule)]))
-  const of = (ids: string[], verb: string) => (ids.length === 0 ? [] : [`${ids.join(', ')} ${verb}`])
-  const said = [
-    ...of(
-      [...now.keys()].filter((id) => !old.has(id)),
-      'added',
-    ),
-    ...of(
-      [...now].filter(([id, text]) => old.has(id) && old.get(id) !== text).map(([id]) => id),
-      'changed',
-    ),
-    ...of(
-      [...old.keys()].filter((id) => !now.has(id)),
-      'removed',
-    ),
-  ]
-  return said.join('; ') || 'order changed'
 }
