@@ -11,6 +11,8 @@ import { judgeScript } from './judge-script.ts'
 import { startVisit } from './visit.ts'
 
 const OPEN_MS = 20 * SECOND
+/** Most clicks on TikTok are made on a phone. */
+const PHONE = { width: 412, height: 660 }
 
 /** What following a click showed, step by step, and what the last page looked like. */
 export interface PageCheck {
@@ -43,7 +45,7 @@ export async function checkPage(options: PageCheckOptions): Promise<PageCheck> {
   const proxy = options.allowPrivate ? null : await startGuardedProxy(options)
   try {
     const server = proxy && { server: proxy.url, bypass: '<-loopback>' }
-    const context = await browser.newContext(server ? { proxy: server } : {})
+    const context = await browser.newContext({ viewport: PHONE, ...(server && { proxy: server }) })
     context.setDefaultTimeout(OPEN_MS)
     const page = await context.newPage()
     const findings: Finding[] = []
@@ -77,7 +79,9 @@ export async function* followClick(
   yield landed.finding
   if (!landed.there) return
   const script = await judgeScript(visit, ttclid)
-  yield* script.findings
+  // What a redirect dropped, the script cannot know.
+  const isLost = landed.finding.status === 'failed'
+  yield* isLost ? script.findings.filter(({ name }) => name !== 'click id') : script.findings
   if (!script.knows) return
 
   const found = await findForm(visit, form)

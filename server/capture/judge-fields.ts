@@ -15,21 +15,21 @@ const FILLED_MS = 3000
 
 /** Whether the click id reached the form that is on this page now; if not, what stands in the way. */
 export async function judgeFields({ page, until }: Visit, ttclid: string): Promise<Finding[]> {
-  const isThere = `${LOOK_AT_FIELDS}.then((seen) => JSON.stringify(seen).includes('${ttclid}'))`
+  const isThere = `${LOOK_AT_FIELDS}.then(({ fields, frames, carried }) =>
+    fields.some(({ value }) => value === '${ttclid}') || [...frames, ...carried].some((text) => text.includes('${ttclid}')))`
   await until(isThere, FILLED_MS)
   const seen = (await page.evaluate(LOOK_AT_FIELDS)) as Seen
   return [clickField(seen, ttclid), campaignField(seen), eventField(seen)]
 }
 
-function reached({ fields, frames, carried }: Seen, ttclid: string): boolean {
-  return [...fields.map(({ value }) => value), ...frames, ...carried].some((text) => text.includes(ttclid))
-}
-
 function clickField(seen: Seen, ttclid: string): Finding {
   const field = seen.fields.find(({ value }) => value === ttclid)
   if (field) return fine('field for the click id', `${field.name} holds it.`)
-  if (reached(seen, ttclid))
+  if ([...seen.frames, ...seen.carried].some((text) => text.includes(ttclid)))
     return fine('field for the click id', 'The address of the frame with the form carries it.')
+  // In the list of all visits it is nobody's click.
+  const page = seen.fields.find(({ value }) => URL.parse(value)?.searchParams.get('ttclid') === ttclid)
+  if (page) return fine('field for the click id', `${page.name} holds it, in the address of a page.`)
   const named = seen.fields.find(({ name }) => /ttclid|tiktok_click/i.test(name))
   if (named && named.maxLength >= 0 && named.maxLength < ttclid.length)
     return failed(

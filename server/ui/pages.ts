@@ -50,6 +50,7 @@ export const PAGES: readonly Page[] = [
   },
   { path: '/sources/new', title: 'Add a source', load: () => import('./pages/sources/new-source.tsx') },
   { path: '/sources/:source', title: 'Source', load: () => import('./pages/sources/source.tsx') },
+  { path: '/capture', title: 'Test your capture', load: () => import('./pages/capture/capture.tsx') },
   {
     path: '/rules',
     title: 'Rules',

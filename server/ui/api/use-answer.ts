@@ -7,13 +7,15 @@ export interface AskOptions {
   enabled?: boolean
   /** Shows the answer to the question before while the new one is asked. */
   keep?: boolean
+  /** For what takes long: never asked again by itself. */
+  once?: boolean
 }
 
 /** What a route answers now. Asked again when somebody comes back to the page, or after something changed. */
 export function useAnswer<Route extends RouteName>(
   route: Route,
   said: Said<Route> = {},
-  { every, enabled = true, keep = false }: AskOptions = {},
+  { every, enabled = true, keep = false, once = false }: AskOptions = {},
 ) {
   return useQuery<Answer<Route>, ApiProblem>({
     queryKey: keyOf(route, said),
@@ -21,6 +23,11 @@ export function useAnswer<Route extends RouteName>(
     enabled,
     ...(every !== undefined && { refetchInterval: every }),
     ...(keep && { placeholderData: (before) => before }),
+    ...(once && {
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+    }),
   })
 }
 

@@ -8,7 +8,8 @@ export interface Finding {
   remedy: string | null
 }
 
-const LOOKS = {
+/** How each status looks. */
+export const FINDING_LOOKS = {
   ok: { tone: 'ok', icon: IconCircleCheck, text: 'Fine' },
   warning: { tone: 'held', icon: IconAlertTriangle, text: 'Look at it' },
   failed: { tone: 'bad', icon: IconX, text: 'Wrong' },
@@ -23,7 +24,7 @@ export function Findings({ of }: { of: readonly Finding[] }) {
         {of.map(({ name, status, detail, remedy }) => (
           <tr key={`${name} ${detail}`}>
             <td data-label={name}>
-              <Mark {...LOOKS[status]} />
+              <Mark {...FINDING_LOOKS[status]} />
             </td>
             <td>
               <b>{name}</b> {detail} {remedy && <span className="quiet">{remedy}</span>}

@@ -26,6 +26,12 @@ export default function SourcesPage() {
     <>
       <PageHead title="Sources" action={asked.data?.sources.length ? add : undefined} zone={zone}>
         One card for each CRM or system that tells of deals.
+        {may('POST /api/v1/capture/check') && (
+          <>
+            {' '}
+            Does the click on an ad reach your forms? <Link to="/capture">Test your capture</Link>.
+          </>
+        )}
       </PageHead>
       <Asked of={asked}>
         {({ sources }) =>
