@@ -3,6 +3,7 @@ import type { AttemptLimits } from './auth/attempt-limits.ts'
 import type { Closeback } from './compose.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { RequestLog } from './request-log.ts'
+import type { Runs } from './runs.ts'
 
 /** The last push cycle of this host, as `/api/v1/status` shows it. */
 export interface LastPush {
@@ -19,6 +20,8 @@ export interface Host {
   attempts: AttemptLimits
   /** The last requests to each hook. */
   requests: RequestLog
+  /** Long work that people began. */
+  runs: Runs
   /** What senders call, without a slash at its end. Known once the host listens. */
   publicUrl(): string
   /** Aborted as soon as the host is asked to stop. */

@@ -17,6 +17,7 @@ import { LIMITS, type Limits } from './limits.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { requestLog } from './request-log.ts'
+import { createRuns } from './runs.ts'
 
 /** Below the usual number of open files, so that the ledger never lacks one. */
 const MAX_CONNECTIONS = 5000
@@ -78,6 +79,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
 
     let url = ''
     const jobs = createJobs(closeback, { metrics, ...(everyMs !== undefined && { everyMs }) })
+    const runs = createRuns({ ledger: closeback.ledger, log })
     const stopping = new AbortController()
     const limits = { ...LIMITS, ...options.limits }
     const app = createApp(
@@ -86,6 +88,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
         metrics,
         attempts: attemptLimits(),
         requests: requestLog(),
+        runs,
         publicUrl: () => config.publicUrl ?? url,
         jobs: jobs.host,
         stopping: stopping.signal,
@@ -102,7 +105,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     closers.push(async () => {
       stopping.abort()
       const late = setTimeout(() => hurry.abort(), STOP_PUSH_MS)
-      await atMost(STOP_PUSH_MS + STOP_SETTLE_MS, Promise.all([closeServer(server), jobs.stop()]))
+      await atMost(
+        STOP_PUSH_MS + STOP_SETTLE_MS,
+        Promise.all([closeServer(server), jobs.stop(), runs.settled()]),
+      )
       clearTimeout(late)
     })
     // Only now: a start that fails must not use up the one time it is shown. Before the line that hosts are waited for by.

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Touchpoint } from '../model/record.ts'
+import type { RecordRef, Touchpoint } from '../model/record.ts'
 import type { Db } from './ledger.ts'
 import { fence, knownJson, knownNumber, knownText } from './report-scope.ts'
 import { isOneOf } from './rows.ts'
@@ -9,6 +9,9 @@ const PAGE = 5000
 
 /** A won deal, and everything that is known to have led to it. */
 export interface WonJourney {
+  dealId: number
+  sourceId: string
+  record: RecordRef
   wonAt: number
   amount: { minor: number; currency: string } | null
   /** Oldest first, none later than `wonAt`. */
@@ -23,23 +26,39 @@ export async function* wonJourneys(
   for (let after = 0; ; ) {
     const deals = await wonPage(reader, { from, to, after })
     if (deals.length === 0) return
-    const touches = await touchesOf(reader, deals)
-    yield deals
-      .filter(({ isWon }) => isWon)
-      .map(({ id, wonAt, amount, known }) => {
-        const own = [...(touches.get(id) ?? []), ...(known ? [known] : [])]
-        const inside = own.filter(({ at }) => at <= wonAt && at >= wonAt - lookbackMs)
-        return { wonAt, amount, touches: withoutRepeats(inside.sort((a, b) => a.at - b.at)) }
-      })
+    yield await wonJourneysOf(reader, await wonDeals(reader, deals), lookbackMs)
     after = deals.at(-1)?.id ?? after
   }
 }
 
-interface WonDeal {
+/** The journeys of deals, without those that are no longer won. */
+export async function wonJourneysOf(
+  reader: Db,
+  deals: readonly WonDeal[],
+  lookbackMs: number,
+): Promise<WonJourney[]> {
+  const touches = await touchesOf(reader, deals)
+  return deals
+    .filter(({ isWon }) => isWon)
+    .map(({ id, sourceId, record, wonAt, amount, known }) => {
+      const own = [...(touches.get(id) ?? []), ...(known ? [known] : [])]
+      const inside = own.filter(({ at }) => at <= wonAt && at >= wonAt - lookbackMs)
+      const led = withoutRepeats(inside.sort((a, b) => a.at - b.at))
+      return { dealId: id, sourceId, record, wonAt, amount, touches: led }
+    })
+}
+
+/** A deal and when it was first won, epoch ms. */
+interface Win {
   id: number
+  wonAt: number
+}
+
+interface WonDeal extends Win {
+  sourceId: string
+  record: RecordRef
   /** It is there, and still won. */
   isWon: boolean
-  wonAt: number
   amount: WonJourney['amount']
   /** The click and the UTM values that the record itself carries. */
   known: Touchpoint | null
@@ -48,33 +67,46 @@ interface WonDeal {
 async function wonPage(
   reader: Db,
   { from, to, after }: { from: number; to: number; after: number },
-): Promise<WonDeal[]> {
+): Promise<Win[]> {
+  const { rows } = await sql<Record<string, string | number>>`
+    select coalesce(m.origin_id, m.id) as id, min(c.occurred_at) as won_at
+    from stage_changes c join deals m on m.id = c.deal_id
+    where c.occurred_at >= ${from} and c.occurred_at < ${to} and c.milestone = 'won' and coalesce(m.origin_id, m.id) > ${after}
+    group by 1 order by 1 limit ${PAGE}`.execute(reader)
+  return rows.map((row) => ({ id: Number(row.id), wonAt: Number(row.won_at) }))
+}
+
+/** What is known of deals that were won, in the order given. */
+export async function wonDeals(reader: Db, wins: readonly Win[]): Promise<WonDeal[]> {
+  if (wins.length === 0) return []
+  const ids = wins.map(({ id }) => id)
   const { rows } = await sql<Record<string, string | number | null>>`
-    with won as (
-      select coalesce(m.origin_id, m.id) as id, min(c.occurred_at) as won_at
-      from stage_changes c join deals m on m.id = c.deal_id
-      where c.occurred_at >= ${from} and c.occurred_at < ${to} and c.milestone = 'won' and coalesce(m.origin_id, m.id) > ${after}
-      group by 1 order by 1 limit ${PAGE}
-    )
-    select w.id, w.won_at, ${knownNumber(reader, 'o', ['amount', 0, 'minor'])} as minor,
+    select o.id, o.source_id, o.record_type, o.record_id, ${knownNumber(reader, 'o', ['amount', 0, 'minor'])} as minor,
       ${knownText(reader, 'o', ['amount', 0, 'currency'])} as currency,
       ${knownText(reader, 'o', ['click', 0, 0])} as ttclid, ${knownNumber(reader, 'o', ['click', 0, 1])} as clicked_at,
       ${knownText(reader, 'o', ['utm', 0])} as utm, ${knownNumber(reader, 'o', ['utm', 1])} as utm_at,
       coalesce(${knownText(reader, 'o', ['stage', 0, 'milestone'])}, 'won') as stage,
       coalesce(${knownText(reader, 'o', ['presence', 0])}, 'present') as presence
-    from won w join ${knownJson(reader, 'deals')} o on o.id = w.id ${fence(reader)}`.execute(reader)
-  return rows
-    .map((row) => ({
-      id: Number(row.id),
-      wonAt: Number(row.won_at),
-      amount:
-        row.minor === null || row.currency === null
-          ? null
-          : { minor: Number(row.minor), currency: String(row.currency) },
-      isWon: row.stage === 'won' && row.presence === 'present',
-      known: knownTouch(row),
-    }))
-    .sort((a, b) => a.id - b.id)
+    from ${knownJson(reader, 'deals')} o where ${isOneOf(reader, 'o.id', ids)} ${fence(reader)}`.execute(
+    reader,
+  )
+  const rowOf = new Map(rows.map((row) => [Number(row.id), row]))
+  return wins.flatMap(({ id, wonAt }): WonDeal[] => {
+    const row = rowOf.get(id)
+    if (!row) return []
+    const hasAmount = row.minor !== null && row.currency !== null
+    return [
+      {
+        id,
+        wonAt,
+        sourceId: String(row.source_id),
+        record: { type: String(row.record_type), id: String(row.record_id) },
+        amount: hasAmount ? { minor: Number(row.minor), currency: String(row.currency) } : null,
+        isWon: row.stage === 'won' && row.presence === 'present',
+        known: knownTouch(row),
+      },
+    ]
+  })
 }
 
 function knownTouch(row: Record<string, string | number | null>): Touchpoint | null {

@@ -54,7 +54,7 @@ export function knownNumber(
 export function knownJson(db: Db, table: 'deals'): RawBuilder<unknown> {
   return engineOf(db) === 'sqlite'
     ? sql.ref(table)
-    : sql`(select id, origin_id, source_id, known::jsonb as known from deals)`
+    : sql`(select id, origin_id, source_id, record_type, record_id, known::jsonb as known from deals)`
 }
 
 /** Of CLICK_AGES the least that is not below the age of a click; null for no click, or one after the event. */

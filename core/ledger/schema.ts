@@ -7,6 +7,7 @@ import type { InsightTables } from './schema-insights.ts'
 import type { DailyJobsTable, IdentitiesTable, RestoresTable, SuppressionsTable } from './schema-operating.ts'
 import type { AttemptDeliveriesTable, AttemptsTable, DeliveriesTable } from './schema-outbox.ts'
 import type { ReportTables } from './schema-reports.ts'
+import type { RunsTable } from './schema-runs.ts'
 import type { LeasesTable, PollsTable } from './schema-sources.ts'
 
 /**
@@ -41,6 +42,7 @@ export interface Tables extends AuditTables, ConsoleTables, InsightTables, Repor
   alerts: AlertsTable
   leases: LeasesTable
   polls: PollsTable
+  runs: RunsTable
   visits: VisitsTable
   visitors: VisitorsTable
 }

@@ -2,6 +2,7 @@ import type { ModelOptions } from '../../core/analysis/attribution/models.ts'
 import { attributionReport } from '../../core/analysis/reports/attribution-report.ts'
 import type { LedgerAttribution, Model } from '../../core/model/attribution.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
+import type { Connection } from '../../core/model/workspace.ts'
 import { known } from '../commands/known.ts'
 import type { Closeback } from '../compose.ts'
 import { checkPeriod } from '../reports/check-period.ts'
@@ -15,11 +16,11 @@ export interface AttributionPeriod {
   lookbackDays: number
 }
 
-/** Throws `invalid` for a period that is none, and when the connection is not clear. */
-export async function makeAttribution(
+/** Whose days and currency a period is counted in. Throws `invalid` for a period that is none, and when that is not clear. */
+export function attributedConnection(
   { ledger, store }: Closeback,
-  { connectionId, ...order }: AttributionPeriod & { models: readonly Model[]; how: ModelOptions },
-): Promise<LedgerAttribution> {
+  { connectionId, ...period }: Pick<AttributionPeriod, 'from' | 'to' | 'connectionId'>,
+): Connection {
   const { workspace } = store.current
   if (connectionId !== null) known('connection', connectionId, workspace.connections)
   const connection = workspace.connections.find(({ id }) => id === (connectionId ?? id))
@@ -27,6 +28,17 @@ export async function makeAttribution(
     throw new ClosebackError('invalid', 'It is not clear in whose days and currency to count.', {
       remedy: `Name the connection: ${workspace.connections.map(({ id }) => id).join(', ') || 'apply a workspace first'}.`,
     })
-  checkPeriod(order, connection, ledger.now())
-  return attributionReport(ledger.reader, { workspace, connection, ...order })
+  checkPeriod(period, connection, ledger.now())
+  return connection
+}
+
+/** Throws as `attributedConnection` does. */
+export async function makeAttribution(
+  closeback: Closeback,
+  order: AttributionPeriod & { models: readonly Model[]; how: ModelOptions },
+): Promise<LedgerAttribution> {
+  const connection = attributedConnection(closeback, order)
+  const { ledger, store } = closeback
+  const { connectionId: _, ...asked } = order
+  return attributionReport(ledger.reader, { workspace: store.current.workspace, connection, ...asked })
 }

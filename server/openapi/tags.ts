@@ -23,6 +23,7 @@ export const TAGS = [
   ['/oauth', 'Settings and keys'],
   ['/api/v1/adapters', 'Settings and keys'],
   ['/api/v1/sources', 'Settings and keys'],
+  ['/api/v1/runs', 'Settings and keys'],
   ['/api/v1/rules', 'Settings and keys'],
   ['/api/v1/versions', 'Settings and keys'],
   ['/api/v1/settings', 'Settings and keys'],

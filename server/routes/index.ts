@@ -16,6 +16,7 @@ import { getIngest, getIngests } from './ingests.ts'
 import { getInsightDays, listInsightRows } from './insight-rows.ts'
 import { getInsights } from './insights.ts'
 import { join, lookAtInvitation, postOwner } from './join.ts'
+import { getJourneys } from './journeys.ts'
 import type { Operation } from './operation.ts'
 import { getOverview } from './overview.ts'
 import { getOverviewCampaigns } from './overview-campaigns.ts'
@@ -26,6 +27,7 @@ import { getReconciledDeals } from './reconciled-deals.ts'
 import { getAdvice, getAttribution, getReconciliation } from './reports.ts'
 import { previewRules } from './rule-preview.ts'
 import { ruleOperations } from './rules.ts'
+import { runOperations } from './runs.ts'
 import { deleteSession, getSession, postSession, putPassword } from './session.ts'
 import { putSettings } from './settings.ts'
 import { getAdapters, getSourceRequests, getSources } from './source-cards.ts'
@@ -49,6 +51,7 @@ export const OPERATIONS = [
   getReconciledDeals,
   getInsights,
   getAttribution,
+  getJourneys,
   getAdvice,
   getIngests,
   getIngest,
@@ -60,6 +63,7 @@ export const OPERATIONS = [
   getInsightDays,
   getAudits,
   ...sourceOperations,
+  ...runOperations,
   getApiKeys,
   postApiKey,
   deleteApiKey,

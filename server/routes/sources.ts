@@ -3,16 +3,10 @@ import { ClosebackError } from '../../core/model/errors.ts'
 import { poll } from '../../core/pipeline/poll.ts'
 import type { ActiveSource } from '../../core/pipeline/settings.ts'
 import type { Closeback } from '../compose.ts'
-import {
-  FindingShape,
-  InstallStepShape,
-  PollReportShape,
-  SourceDescription,
-} from '../openapi/source-shapes.ts'
+import { FindingShape, PollReportShape, SourceDescription } from '../openapi/source-shapes.ts'
 import { checkSource } from '../source-check.ts'
-import { installSource } from '../source-install.ts'
 import { operation } from './operation.ts'
-import { Flag, Name } from './parameters.ts'
+import { Name } from './parameters.ts'
 
 const path = z.object({ id: Name })
 const UNKNOWN = { 404: { description: 'there is no such source' } }
@@ -46,23 +40,6 @@ export const sourceOperations = [
       const active = await activeOf(closeback, id)
       const described = await active.adapter.describe?.(closeback.pipeline.adapterContext(active))
       return { status: 200, body: described ?? { account: null, pipelines: [], fields: [] } }
-    },
-  }),
-  operation({
-    route: 'POST /api/v1/sources/{id}/install',
-    id: 'installSource',
-    summary: 'Creates in the CRM the fields that Closeback reads',
-    path,
-    query: z.strictObject({ dryRun: Flag.describe('say what would be created, create nothing') }),
-    answers: {
-      200: {
-        description: 'step by step',
-        schema: z.object({ ok: z.boolean(), steps: z.array(InstallStepShape) }),
-      },
-      ...UNKNOWN,
-    },
-    async act({ path: { id }, query: { dryRun } }, { closeback }) {
-      return { status: 200, body: await installSource(closeback, id, { dryRun }) }
     },
   }),
   operation({

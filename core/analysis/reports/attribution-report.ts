@@ -1,4 +1,3 @@
-import { adGroupsOf, adsById, campaignsOf } from '../../ledger/hierarchy.ts'
 import { insightTotals } from '../../ledger/insights.ts'
 import { wonJourneys } from '../../ledger/journeys.ts'
 import type { Db } from '../../ledger/ledger.ts'
@@ -13,6 +12,7 @@ import { attributeLevels, type LedgerJourney, placeKey } from '../attribution/at
 import { type Names, placeOf, TIKTOK } from '../attribution/channel.ts'
 import type { ModelOptions } from '../attribution/models.ts'
 import { exchangeInto } from '../reconciliation/exchange.ts'
+import { accountNames } from './account-names.ts'
 
 export interface AttributionQuery {
   workspace: Workspace
@@ -45,7 +45,11 @@ export async function attributionReport(reader: Db, query: AttributionQuery): Pr
   for await (const page of wonJourneys(reader, period))
     for (const { touches, wonAt, amount } of page)
       read.push({ touches, wonAt, minor: amount === null ? 0 : (inCurrency(amount, wonAt) ?? 0) })
-  const names = await namesOf(reader, connection.id, read)
+  const names = await accountNames(
+    reader,
+    connection.id,
+    read.flatMap(({ touches }) => touches),
+  )
   const journeys = read.map(
     ({ touches, wonAt, minor }): LedgerJourney => ({
       places: touches.map((touch) => placeOf(touch, names)),
@@ -93,33 +97,6 @@ function channelsByModel(
       }),
     ]),
   )
-}
-
-/** Finds names by ids or names of the account; what is neither stays as it is. */
-async function namesOf(
-  reader: Db,
-  connectionId: string,
-  read: readonly { touches: Touchpoint[] }[],
-): Promise<Names> {
-  const texts = new Set(read.flatMap(({ touches }) => touches.flatMap(({ utm }) => utm?.content ?? [])))
-  const [campaigns, adGroups, ads] = await Promise.all([
-    campaignsOf(reader, connectionId),
-    adGroupsOf(reader, connectionId),
-    adsById(
-      reader,
-      connectionId,
-      [...texts].filter((text) => /^\d{5,20}$/.test(text)),
-    ),
-  ])
-  const finder = (pairs: readonly (readonly [id: string, name: string])[]) => {
-    const byId = new Map(pairs)
-    return (text: string) => byId.get(text) ?? text
-  }
-  return {
-    campaign: finder(campaigns.map(({ campaign_id, name }) => [campaign_id, name])),
-    adGroup: finder(adGroups.map(({ adgroup_id, name }) => [adgroup_id, name])),
-    ad: finder(ads.map(({ ad_id, name }) => [ad_id, name])),
-  }
 }
 
 /** What channels and campaigns cost: TikTok's by its own figures, the others as imported. */

@@ -16,10 +16,11 @@ type Takes<Route extends RouteName> = NonNullable<Find<Route>['takes']>
 
 type SchemaOf<Answer> = Answer extends { schema: { _zod: { output: infer Output } } } ? Output : never
 type Answers<Route extends RouteName> = Find<Route>['answers']
-/** What a call resolves to: the body of the 200 or 201. */
+/** What a call resolves to: the body of the 200, 201 or 202. */
 export type Answer<Route extends RouteName> =
   | (Answers<Route> extends { 200: infer Ok } ? SchemaOf<Ok> : never)
   | (Answers<Route> extends { 201: infer Made } ? SchemaOf<Made> : never)
+  | (Answers<Route> extends { 202: infer Begun } ? SchemaOf<Begun> : never)
 
 export interface Said<Route extends RouteName> {
   path?: { [Name in keyof Takes<Route>['path']]: string | number }

@@ -1,9 +1,9 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type Answer, type ApiProblem, call, type RouteName, type Said } from './client.ts'
 
-export interface AskOptions {
-  /** Milliseconds between two looks, while the page is seen. */
-  every?: number
+export interface AskOptions<Of = unknown> {
+  /** Milliseconds between two looks, while the page is seen; by what was answered last, where that decides. */
+  every?: number | ((last: Of | undefined) => number | false)
   enabled?: boolean
   /** Shows the answer to the question before while the new one is asked. */
   keep?: boolean
@@ -15,13 +15,15 @@ export interface AskOptions {
 export function useAnswer<Route extends RouteName>(
   route: Route,
   said: Said<Route> = {},
-  { every, enabled = true, keep = false, once = false }: AskOptions = {},
+  { every, enabled = true, keep = false, once = false }: AskOptions<Answer<Route>> = {},
 ) {
   return useQuery<Answer<Route>, ApiProblem>({
     queryKey: keyOf(route, said),
     queryFn: () => call(route, said),
     enabled,
-    ...(every !== undefined && { refetchInterval: every }),
+    ...(every !== undefined && {
+      refetchInterval: typeof every === 'function' ? ({ state }) => every(state.data) : every,
+    }),
     ...(keep && { placeholderData: (before) => before }),
     ...(once && {
       staleTime: Number.POSITIVE_INFINITY,

@@ -18,6 +18,7 @@ import {
   LEVELS,
   MODEL_WORDS,
 } from './attribution-view.ts'
+import { Journeys } from './journeys.tsx'
 import { SpreadChart } from './spread-chart.tsx'
 
 /** Which campaigns earned it? */
@@ -70,7 +71,7 @@ function Models({ scope }: { scope: ReportScope }) {
           w={150}
           data={view?.channels ?? []}
           value={choice.channel}
-          onChange={(channel) => change({ channel })}
+          onChange={(channel) => change({ channel, before: null })}
         />
         <MultiSelect
           label="Models"
@@ -114,6 +115,7 @@ function Models({ scope }: { scope: ReportScope }) {
                 )}
                 <ReportTable table={view.table} />
               </FigureCard>
+              <Journeys scope={scope} lookback={lookback} />
             </Stack>
           )
         }

@@ -25,7 +25,9 @@ export function ReportFilters({
           w={170}
           data={connections.map(({ id }) => id)}
           value={connection.id}
-          onChange={(id) => change({ connection: id, campaign: null, adGroup: null, day: null, open: null })}
+          onChange={(id) =>
+            change({ connection: id, campaign: null, adGroup: null, day: null, open: null, before: null })
+          }
           allowDeselect={false}
         />
       )}
@@ -34,7 +36,9 @@ export function ReportFilters({
           <SegmentedControl
             aria-label="Period"
             value={offered === null ? '' : String(offered)}
-            onChange={(value) => change({ ...lastDays(today, Number(value)), asOf: null, day: null })}
+            onChange={(value) =>
+              change({ ...lastDays(today, Number(value)), asOf: null, day: null, before: null })
+            }
             data={PERIOD_DAYS.map((count) => ({ value: String(count), label: `${count} days` }))}
           />
           <TextInput
@@ -43,7 +47,9 @@ export function ReportFilters({
             w={150}
             max={period.to}
             value={period.from}
-            onChange={(event) => change({ from: event.currentTarget.value, to: period.to, asOf: null })}
+            onChange={(event) =>
+              change({ from: event.currentTarget.value, to: period.to, asOf: null, before: null })
+            }
           />
           <TextInput
             label="To"
@@ -52,7 +58,9 @@ export function ReportFilters({
             min={period.from}
             max={today}
             value={period.to}
-            onChange={(event) => change({ from: period.from, to: event.currentTarget.value, asOf: null })}
+            onChange={(event) =>
+              change({ from: period.from, to: event.currentTarget.value, asOf: null, before: null })
+            }
           />
         </>
       )}

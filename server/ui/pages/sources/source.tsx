@@ -11,6 +11,7 @@ import { Findings } from '../../parts/findings.tsx'
 import { Asked } from '../../parts/loading.tsx'
 import { Moment, useZone } from '../../parts/moment.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { Backfill } from './backfill.tsx'
 import { Install } from './install.tsx'
 import { RequestLog } from './request-log.tsx'
 import { SecretOnce } from './secret-once.tsx'
@@ -117,6 +118,7 @@ export default function SourcePage() {
                 </Text>
               )}
               {source.canInstall && may('POST /api/v1/sources/{id}/install') && <Install id={id} />}
+              {may('POST /api/v1/sources/{id}/backfill') && <Backfill id={id} />}
               {secret !== null && <SecretOnce source={id} secret={secret} done={() => setSecret(null)} />}
               {source.hookUrl && (
                 <section className="card">
