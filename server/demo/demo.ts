@@ -95,7 +95,14 @@ export async function runDemo(terminal: Terminal, { once, json }: DemoOptions): 
         : summaryText(summary) + reconciliationText(reconciliation),
     )
     if (!once) {
-      shop = await startShop({ closeback, url, secret, sandboxUrl: sandbox.url, now: clock.now })
+      shop = await startShop({
+        closeback,
+        url,
+        secret,
+        sandboxUrl: sandbox.url,
+        now: clock.now,
+        reconcile: () => reconcileStory(closeback, start),
+      })
       await built
       const { email, password } = await addDemoOwner(closeback)
       await stayUp(terminal, {
@@ -142,7 +149,11 @@ async function stayUp(
       `Open the console:  ${url}`,
       `  sign in as ${email} with the password ${password}`,
       '',
-      `Click an ad, buy a kettle, and see what TikTok counts:  ${shopUrl}`,
+      `Be a customer:  ${shopUrl}`,
+      '  click the ad, go on to the checkout and pay; the last page shows your order',
+      '  at TikTok and in the three books',
+      `See how the click gets there, step by step:  ${url}/capture`,
+      `  the landing page is  ${shopUrl}/landing`,
       '',
       'All of it stays up until you press Ctrl+C. In another terminal, look around:',
       '',

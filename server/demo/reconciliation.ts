@@ -21,7 +21,8 @@ const AD_GROUP = {
   clickDays: 14,
   viewDays: 1,
 } as const
-const AD = { id: '1900000000000000001', adGroupId: AD_GROUP.id, name: 'video' }
+/** The shop's only ad. */
+export const AD = { id: '1900000000000000001', adGroupId: AD_GROUP.id, name: 'video' }
 /** What the shop spends a day, in its account's currency. */
 const SPEND = 45
 

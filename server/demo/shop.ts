@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Reconciliation } from '../../core/model/reconciliation.ts'
 import { cycle } from '../../core/pipeline/cycle.ts'
 import { readBody } from '../body.ts'
 import type { Closeback } from '../compose.ts'
-import { postSigned, SOURCE } from './post-signed.ts'
+import { booksStatus, orderStatus } from './order-status.ts'
+import { postSigned } from './post-signed.ts'
+import { AD } from './reconciliation.ts'
 import { type Order, readOrder } from './shop-order.ts'
 
 /** The pages stand at the same place in a checkout and in the package. */
@@ -26,18 +29,26 @@ export interface ShopOptions {
   secret: string
   sandboxUrl: string
   now: () => number
+  /** Pulls what TikTok reports by now, and holds it against the ledger. */
+  reconcile: () => Promise<Reconciliation>
 }
 
 /** A shop with an ad, three pages and a checkout, whose orders go the way those of a real one would. */
-export async function startShop({ closeback, url, secret, sandboxUrl, now }: ShopOptions): Promise<Shop> {
+export async function startShop(options: ShopOptions): Promise<Shop> {
+  const { closeback, url, secret, sandboxUrl, now, reconcile } = options
   const orders = new Map<string, Order>()
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://shop')
     if (req.method === 'POST' && pathname === '/pixel') return pixel(await bodyOf(req), res)
     if (req.method === 'POST' && pathname === '/order') return take(req, res)
+    if (req.method === 'POST' && pathname === '/click') return click(await bodyOf(req), res)
     if (pathname === '/status')
-      return sendJson(res, await status(orders.get(searchParams.get('order') ?? '')))
+      return sendJson(
+        res,
+        await orderStatus(orders.get(searchParams.get('order') ?? ''), { url, sandboxUrl }),
+      )
+    if (pathname === '/books') return sendJson(res, booksStatus(await reconcile(), url))
     const name = /^\/(style\.css)?$|^\/(landing|kettle|checkout|thanks)$/.exec(pathname)
     if (!name) return void res.writeHead(404).end()
     if (name[1]) return send(res, 'text/css', await readFile(new URL(name[1], PAGES), 'utf8'))
@@ -45,14 +56,24 @@ export async function startShop({ closeback, url, secret, sandboxUrl, now }: Sho
     send(res, 'text/html', page.replaceAll('{{capture}}', `${url}/capture.js`))
   }
 
+  /** Of its own ads TikTok knows who clicked. */
+  async function click(ttclid: string, res: ServerResponse): Promise<void> {
+    await answerWith(res, 'ads', { clicks: [{ adId: AD.id, at: now(), ttclid }] })
+  }
+
   /** What the browser's pixel would send to TikTok itself. */
   async function pixel(body: string, res: ServerResponse): Promise<void> {
-    const { status } = await fetch(`${sandboxUrl}/_sandbox/pixel`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...JSON.parse(body), pixel_code: PIXEL_CODE }),
-    })
+    await answerWith(res, 'pixel', { ...JSON.parse(body), pixel_code: PIXEL_CODE })
+  }
+
+  async function answerWith(res: ServerResponse, what: string, said: object): Promise<void> {
+    const { status } = await tellTikTok('POST', what, said)
     res.writeHead(status < 400 ? 204 : 400).end()
+  }
+
+  function tellTikTok(method: string, what: string, said: object): Promise<Response> {
+    const headers = { 'content-type': 'application/json' }
+    return fetch(`${sandboxUrl}/_sandbox/${what}`, { method, headers, body: JSON.stringify(said) })
   }
 
   async function take(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -65,39 +86,14 @@ export async function startShop({ closeback, url, secret, sandboxUrl, now }: Sho
     res.writeHead(303, { location: `/thanks?order=${order.id}` }).end()
   }
 
-  /** What became of an order, as names and sentences. */
-  async function status(order: Order | undefined): Promise<[string, string][]> {
-    if (!order) return [['Order', 'This order is not known: the demo was started anew.']]
-    const answered = await fetch(`${sandboxUrl}/_sandbox/events?event_id=${order.eventId ?? 'none'}`)
-    const { events } = (await answered.json()) as {
-      events: { event: string; value: number; currency: string; merged: number; user_keys: string[] }[]
-    }
-    const [event] = events
-    return [
-      ['Click', order.ttclid ?? 'none: nobody clicked the ad before'],
-      ['Order', `${order.id}, posted to Closeback as a signed webhook`],
-      [
-        'TikTok counts',
-        event ? `${events.length} ${event.event}, ${event.value} ${event.currency}` : 'nothing yet',
-      ],
-      ['Under the id', order.eventId ?? 'none'],
-      [
-        'Copies',
-        event?.merged
-          ? 'one from the pixel, one from the server, merged'
-          : 'one: the pixel and the server did not meet',
-      ],
-      ['Matched by', event?.user_keys.join(', ') ?? ''],
-      ['Why', `npm run -s closeback -- explain ${SOURCE} ${order.id}`],
-    ]
-  }
-
   const server = createServer((req, res) => {
     answer(req, res).catch((error: unknown) => {
       if (!res.headersSent) res.writeHead(500, { 'content-type': 'text/plain' })
       res.end(error instanceof Error ? error.message : 'failed')
     })
   })
+  // Nobody who clicks through a shop waits half an hour for a report.
+  await tellTikTok('PUT', 'switches', { 'report.visibleAfter': 'at once' })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

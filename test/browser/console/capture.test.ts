@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { startTikTokSandbox, type TikTokSandbox } from '../../../fixtures/sandbox/tiktok/index.ts'
 import { type Shop, startShop } from '../../../server/demo/shop.ts'
 import { Browser } from '../../e2e/http/browser.ts'
 import { type Rig, SECRET, startRig } from '../../e2e/http/rig.ts'
@@ -12,7 +13,6 @@ import { built } from './built.ts'
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** Where pictures of the page are kept; nowhere unless somebody wants to look at them. */
 const PICTURES = process.env.CLOSEBACK_PICTURES
-const NOWHERE = 'http://127.0.0.1:9'
 
 // The host opens a second browser beside the one that looks at the console.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -20,6 +20,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 describeInBrowser('the page that tests the capture', () => {
   const browser = useBrowser()
   let rig: Rig
+  let sandbox: TikTokSandbox
   let shop: Shop
   let site: BrokenShop
   const cookies = new Map<Rig, { name: string; value: string; url: string }>()
@@ -38,8 +39,17 @@ describeInBrowser('the page that tests the capture', () => {
   beforeAll(async () => {
     await built()
     rig = await startHost({ CLOSEBACK_ALLOW_PRIVATE_URLS: '1' })
+    sandbox = await startTikTokSandbox()
     const { closeback, url } = rig
-    shop = await startShop({ closeback, url, secret: SECRET, sandboxUrl: NOWHERE, now: Date.now })
+    const reconcile = () => Promise.reject(new Error('nothing is bought here'))
+    shop = await startShop({
+      closeback,
+      url,
+      secret: SECRET,
+      sandboxUrl: sandbox.url,
+      now: Date.now,
+      reconcile,
+    })
     site = await startBrokenShop(shop.url)
   })
   beforeEach(() => {
@@ -50,6 +60,7 @@ describeInBrowser('the page that tests the capture', () => {
     await site?.close()
     await shop?.close()
     await rig?.end()
+    await sandbox?.close()
   })
 
   async function open(
