@@ -230,9 +230,14 @@ export interface SourceAdapter<Settings = unknown, Secrets = unknown> {
   readonly hydrateBatch?: number
   /**
    * Everything that changed since the cursor, `null` at the first poll; pages are committed one by one, and the last one
-   * carries the cursor also when nothing changed. Yields hints: what happened is read by `hydrate`.
+   * carries the cursor also when nothing changed. Yields hints: what happened is read by `hydrate`. `asked`: a person wants
+   * it now, also what is looked at less often than this source is polled.
    */
-  poll?(cursor: JsonValue | null, ctx: AdapterContext<Settings, Secrets>): AsyncIterable<PolledPage>
+  poll?(
+    cursor: JsonValue | null,
+    ctx: AdapterContext<Settings, Secrets>,
+    how?: { asked: boolean },
+  ): AsyncIterable<PolledPage>
   /** Milliseconds between two polls. */
   pollEvery?(settings: Settings): number
   /**
@@ -246,6 +251,8 @@ export interface SourceAdapter<Settings = unknown, Secrets = unknown> {
     ctx: AdapterContext<Settings, Secrets>,
   ): Promise<void>
   describe?(ctx: AdapterContext<Settings, Secrets>): Promise<Description>
+  /** A record's id as stage changes carry it, of one that a person copied in another form. */
+  idOf?(typed: string): string
   /** The CRM book of a period: see ClosedDeal. In pages of at most a few hundred. */
   closed?(period: Period, ctx: AdapterContext<Settings, Secrets>): AsyncIterable<ClosedDeal[]>
   /** The CRM's own totals over close dates `from` to `to`, both inclusive: the check line beside the book. */

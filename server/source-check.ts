@@ -30,7 +30,7 @@ export async function checkSource(
         ({ name, ok, detail, remedy }): Finding => ({
           name,
           status: ok ? 'ok' : 'failed',
-          detail,
+          detail: sentence(detail),
           remedy: remedy ?? null,
         }),
       )

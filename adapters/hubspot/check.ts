@@ -112,7 +112,7 @@ async function stagesCheck(portal: Portal): Promise<Check> {
   const { pipelines } = answer.value
   const without = pipelines.filter(({ stages }) => !stages.some(({ milestone }) => milestone === WON))
   if (without.length === 0)
-    return { name, ok: true, detail: `${pipelines.length} pipelines, each with a won stage.` }
+    return { name, ok: true, detail: `A won stage in ${pipelines.map(({ label }) => label).join(', ')}.` }
   return {
     name,
     ok: false,

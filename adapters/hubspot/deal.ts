@@ -50,7 +50,10 @@ export function translateDeal(
 ): Said[] {
   const { deal } = read
   const context = contextOf(read, how)
-  const changes = [...stageChangesOf(deal, how), ...action.map((each) => actionChange(deal, each))]
+  const changes = [
+    ...stageChangesOf(deal, how),
+    ...action.map((each) => actionChange(deal, each, context.facts.amount)),
+  ]
   const hydrated = changes.map((change): Hydrated => ({ ticket, change, ...context }))
   const mergedIds = mergedIdsOf(deal)
   // Without a stage change there is still what is known of the record, and who became part of it.
@@ -137,6 +140,7 @@ function oldestOfEach(points: readonly Touchpoint[]): Touchpoint[] {
 function actionChange(
   deal: CrmRecord,
   { key, stage, at }: { key: string; stage: string; at: number },
+  amount: StageChange['amount'],
 ): StageChange {
   return {
     key,
@@ -147,8 +151,9 @@ function actionChange(
     milestone: stage,
     occurredAt: at,
     historyId: null,
-    amount: null,
+    amount,
     browserEvent: null,
+    aside: true,
   }
 }
 

@@ -9,7 +9,7 @@ export async function describe(portal: Portal): Promise<Description> {
     portal.account(),
     portal.stages(true),
     // An account without forms, or a token that may not read them, still has deals.
-    portal.forms().catch(() => []),
+    portal.forms(true).catch(() => []),
     portal.api.properties('deals'),
   ])
   const deals = stages.pipelines.map(({ id, label, stages }) => ({
@@ -22,6 +22,9 @@ export async function describe(portal: Portal): Promise<Description> {
     ],
   }))
   const submitted = { id: SUBMITTED, label: 'Form submitted', milestone: SUBMITTED }
+  const form = (id: string, label: string) => ({ id, label, recordType: 'form', stages: [submitted] })
+  // Rules for forms come before the first form does.
+  const first = portal.ctx.settings.forms === 'none' ? [] : [form('form', 'Any form (there is none yet)')]
   return {
     account: {
       id: account.portalId,
@@ -29,10 +32,7 @@ export async function describe(portal: Portal): Promise<Description> {
       currency: account.currency,
       timezone: account.timezone,
     },
-    pipelines: [
-      ...deals,
-      ...forms.map(({ id, name }) => ({ id, label: name ?? id, recordType: 'form', stages: [submitted] })),
-    ],
+    pipelines: [...deals, ...(forms.length > 0 ? forms.map(({ id, name }) => form(id, name ?? id)) : first)],
     fields: properties.map((property) => ({ recordType: 'deal', ...property })),
   }
 }

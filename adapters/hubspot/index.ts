@@ -51,9 +51,9 @@ export function createHubSpot(timing: Timing = MACHINE): SourceAdapter<Settings,
       return work.hydrate(tickets, open(ctx))
     },
     hydrateBatch: HYDRATE_BATCH,
-    async *poll(cursor, ctx) {
+    async *poll(cursor, ctx, how) {
       const { work, open } = await load()
-      yield* work.poll(cursor, open(ctx))
+      yield* work.poll(cursor, open(ctx), how)
     },
     pollEvery: ({ pollSeconds }) => pollSeconds * 1000,
     async describe(ctx) {

@@ -14,15 +14,19 @@ import type { Portal } from './portal.ts'
  * submissions, of which no webhook tells. Each look goes back over the last minutes, because the search index is late, and
  * once a day over the last days, archived deals included; what was seen before is told by its key.
  */
-export async function* poll(kept: JsonValue | null, portal: Portal): AsyncIterable<PolledPage> {
+export async function* poll(
+  kept: JsonValue | null,
+  portal: Portal,
+  { asked } = { asked: false },
+): AsyncIterable<PolledPage> {
   const { settings, now } = portal.ctx
   const cursor = readCursor(kept, now())
   const isSweep = now() - cursor.sweptAt >= SWEEP_EVERY_MS
   const back = isSweep ? SWEEP_MS : settings.overlapMinutes * MINUTE
   yield* changes(portal, 'deals', cursor, back)
   if (settings.contactChanges) yield* changes(portal, 'contacts', cursor, back)
-  if (now() - cursor.formsAt >= settings.formsEveryMinutes * MINUTE || isSweep) {
-    yield* submissions(portal, cursor, back)
+  if (asked || isSweep || now() - cursor.formsAt >= settings.formsEveryMinutes * MINUTE) {
+    yield* submissions(portal, cursor, back, asked)
     cursor.formsAt = now()
   }
   if (isSweep) {
@@ -68,9 +72,14 @@ async function* archived(portal: Portal, cursor: Cursor): AsyncIterable<PolledPa
 }
 
 /** Newest first, so a form is read until what was seen before; one that is new to us, from a day ago. */
-async function* submissions(portal: Portal, cursor: Cursor, back: number): AsyncIterable<PolledPage> {
+async function* submissions(
+  portal: Portal,
+  cursor: Cursor,
+  back: number,
+  fresh: boolean,
+): AsyncIterable<PolledPage> {
   const { settings, sourceId, now } = portal.ctx
-  for (const { id: form } of await portal.forms()) {
+  for (const { id: form } of await portal.forms(fresh)) {
     const since = (cursor.forms[form] ?? now() - FIRST_LOOK_MS) - back
     const tickets: Ticket[] = []
     let newest = cursor.forms[form] ?? now() - FIRST_LOOK_MS

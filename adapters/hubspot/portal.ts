@@ -20,7 +20,7 @@ export interface Portal {
   stages(fresh?: boolean): Promise<Stages>
   account(): Promise<AccountDetails>
   /** Forms whose submissions are read. */
-  forms(): Promise<FormName[]>
+  forms(fresh?: boolean): Promise<FormName[]>
   /** The account's time zone; UTC where it does not tell. */
   timezone(): Promise<string>
 }
@@ -116,10 +116,10 @@ function openPortal(ctx: Ctx, origin: string, kept: Kept, timing: Timing): Porta
       await account()
       return kept.timezone
     },
-    async forms() {
+    async forms(fresh) {
       if (settings.forms === 'none') return []
       if (settings.forms !== 'all') return settings.forms.map((id) => ({ id, name: null }))
-      return remembered('forms', REMEMBERED_MS, () => allForms(api))
+      return remembered('forms', REMEMBERED_MS, () => allForms(api), fresh)
     },
   }
 }

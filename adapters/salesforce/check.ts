@@ -4,11 +4,12 @@ import { WON } from '../../core/model/record.ts'
 import { MINUTE } from '../../core/model/time.ts'
 import type { SfClient } from './client/client.ts'
 import type { Context } from './client/login.ts'
+import { SalesforceError } from './client/salesforce-error.ts'
 import { API_VERSION } from './constants.ts'
 import { openReader } from './reader.ts'
 import { MARK_FIELDS } from './records/columns.ts'
 import type { Reader } from './records/dossier.ts'
-import type { Org } from './records/org.ts'
+import type { ObjectName, Org } from './records/org.ts'
 
 /** TikTok and Salesforce both judge by their own clocks; more than this points to a clock that is not kept. */
 const MOST_SKEW_MS = 2 * MINUTE
@@ -32,6 +33,7 @@ export async function check(ctx: Context): Promise<Check[]> {
     await asked('changes', () => checkReplication(client)),
     checkClock(client, ctx),
     await checkMessages(ctx),
+    ...(settings.changeDataCapture ? [await asked('change events', () => checkChanges(reader))] : []),
     checkCalls(client, ctx),
   ]
 }
@@ -97,27 +99,22 @@ function checkFields({ org, settings }: Reader, { sourceId }: Context): Check {
   const objects = (['Opportunity', 'Contact', 'Lead'] as const).filter(
     (object) => settings.leads || object !== 'Lead',
   )
-  const missing = (fields: readonly string[]) =>
-    fields.flatMap((field) => {
-      const without = objects.filter((object) => !org.objects.get(object)?.has(field))
-      return without.length === 0 ? [] : [`${field} (${without.join(', ')})`]
-    })
-  const lacking = [
-    ...missing([settings.fields.ttclid]),
-    ...settings.keepFields
-      .filter((field) => !org.objects.get('Opportunity')?.has(field))
-      .map((field) => `${field} (Opportunity)`),
-  ]
-  const useful = missing(MARK_FIELDS.filter((mark) => mark !== 'ttclid').map((mark) => settings.fields[mark]))
-  if (lacking.length === 0) {
-    const rest = useful.length === 0 ? '' : ` Not there, or hidden: ${useful.join(', ')}.`
-    return { name, ok: true, detail: `The click id can be read.${rest}` }
-  }
+  const hides = (object: ObjectName) => (field: string) => !org.objects.get(object)?.has(field)
+  const marks = MARK_FIELDS.map((mark) => settings.fields[mark])
+  const missing = Map.groupBy(marks, (field) => objects.filter((object) => hides(object)(field)).join(', '))
+  missing.delete('')
+  const unkept = settings.keepFields.filter(hides('Opportunity'))
+  const lines = [...missing].map(([on, fields]) => `on ${on}: ${fields.join(', ')}`)
+  if (unkept.length > 0) lines.push(`on Opportunity, of keepFields: ${unkept.join(', ')}`)
+  const told = `Missing, or hidden by field-level security: ${lines.join('; ')}.`
+  const hasClick = !objects.some((object) => hides(object)(settings.fields.ttclid))
+  if (hasClick && unkept.length === 0)
+    return { name, ok: true, detail: `The click id can be read.${lines.length === 0 ? '' : ` ${told}`}` }
   return {
     name,
     ok: false,
-    detail: `Missing, or hidden by field-level security: ${[...lacking, ...useful].join(', ')}.`,
-    remedy: `Run closeback install ${sourceId}, then assign the permission set TikTok_Conversions to the integration user.`,
+    detail: told,
+    remedy: `Run closeback install ${sourceId}, which also assigns the permission set TikTok_Conversions to the integration user.`,
   }
 }
 
@@ -168,6 +165,35 @@ async function checkMessages({ secrets, publicUrl, sourceId, settings, origin }:
     ok: false,
     detail: `${every}: Salesforce only sends to https addresses.`,
     remedy: 'Set CLOSEBACK_PUBLIC_URL to the https address of this host.',
+  }
+}
+
+/** A channel of an object that nobody selected is refused, or tells nothing. */
+async function checkChanges({ client, settings }: Reader): Promise<Omit<Check, 'name'>> {
+  const wanted = settings.leads ? ['Opportunity', 'Lead'] : ['Opportunity']
+  const soql = `SELECT SelectedEntity FROM PlatformEventChannelMember WHERE EventChannel = 'ChangeEvents'`
+  const answer = await client
+    .get<{ records: { SelectedEntity: string }[] }>(
+      `/tooling/query?q=${encodeURIComponent(soql)}`,
+      'listing what is selected for change events',
+    )
+    .catch((error: unknown) => {
+      if (error instanceof SalesforceError && error.kind === 'config') return null
+      throw error
+    })
+  // That takes the permission "View Setup and Configuration", which an integration user need not have.
+  if (answer === null)
+    return {
+      ok: true,
+      detail: `The user may not see what is selected. Look in Setup > Change Data Capture for ${wanted.join(' and ')}.`,
+    }
+  const selected = new Set(answer.records.map(({ SelectedEntity }) => SelectedEntity))
+  const missing = wanted.filter((object) => !selected.has(`${object}ChangeEvent`))
+  if (missing.length === 0) return { ok: true, detail: `Selected: ${wanted.join(' and ')}.` }
+  return {
+    ok: false,
+    detail: `Not selected: ${missing.join(' and ')}. Their changes are seen by polls and messages alone.`,
+    remedy: 'Select them in Setup > Change Data Capture, or take settings.changeDataCapture away.',
   }
 }
 

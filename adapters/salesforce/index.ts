@@ -1,6 +1,7 @@
 import type { SourceAdapter } from '../../core/adapter.ts'
 import { MINUTE } from '../../core/model/time.ts'
 import { PAGE_ROWS } from './constants.ts'
+import { id18 } from './ids.ts'
 import { reply } from './outbound/reply.ts'
 import { type Secrets, type Settings, secrets, settings } from './settings.ts'
 
@@ -28,6 +29,7 @@ export const salesforce: SourceAdapter<Settings, Secrets> = {
   async listen(heard, signal, ctx) {
     if (ctx.settings.changeDataCapture) await (await import('./changes/listen.ts')).listen(heard, signal, ctx)
   },
+  idOf: (typed) => id18(typed) ?? typed,
   describe: async (ctx) => (await import('./describe.ts')).describe(ctx),
   async *history(since, ctx) {
     yield* (await import('./history.ts')).history(since, ctx)

@@ -1,7 +1,9 @@
 import { ClosebackError } from '../../core/model/errors.ts'
 import { openClient, type SfClient } from './client/client.ts'
 import { type Context, loginOf } from './client/login.ts'
+import type { SalesforceError } from './client/salesforce-error.ts'
 import { ORG_FRESH_MS } from './constants.ts'
+import { lastInstallation } from './installed.ts'
 import type { Reader } from './records/dossier.ts'
 import { type Org, readOrg } from './records/org.ts'
 
@@ -11,8 +13,11 @@ interface Opened {
   /** The context of the latest call: secrets and the sealed session are read through it. */
   ctx: Context
   client: Promise<SfClient>
+  /** `null`: to be read again. */
   org: Promise<Org> | null
   readAt: number
+  /** The installation it was read after. */
+  installation: string | null
 }
 
 /**
@@ -26,12 +31,17 @@ export async function openSfClient(ctx: Context): Promise<SfClient> {
   return (await opened(ctx)).client
 }
 
-/** A client and what is known of its org, read at most once a day. `fresh` reads it again. */
+/**
+ * A client and what is known of its org, read once a day, after an installation (of any process) and after a field was
+ * refused. `fresh` reads it again.
+ */
 export async function openReader(ctx: Context, { fresh = false } = {}): Promise<Reader> {
   const one = await opened(ctx)
-  const client = await one.client
-  if (one.org === null || fresh || ctx.now() - one.readAt >= ORG_FRESH_MS) {
+  const [client, installation] = await Promise.all([one.client, lastInstallation(ctx)])
+  const isStale = ctx.now() - one.readAt >= ORG_FRESH_MS || installation !== one.installation
+  if (one.org === null || fresh || isStale) {
     one.readAt = ctx.now()
+    one.installation = installation
     const org = readOrg(client, ctx).then((read) => {
       refuseOther(read, ctx)
       return read
@@ -53,7 +63,11 @@ async function opened(ctx: Context): Promise<Opened> {
     known.ctx = ctx
     return known
   }
-  const one: Opened = { with: given, ctx, client: openClient(() => one.ctx), org: null, readAt: 0 }
+  const refused = ({ errorCode }: SalesforceError) => {
+    if (errorCode === 'INVALID_FIELD') one.org = null
+  }
+  const client = openClient(() => one.ctx, { refused })
+  const one: Opened = { with: given, ctx, client, org: null, readAt: 0, installation: null }
   clients.set(key, one)
   one.client.catch(() => {
     if (clients.get(key) === one) clients.delete(key)

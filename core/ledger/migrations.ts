@@ -25,6 +25,7 @@ const MIGRATIONS = {
   '0006_reports': reportTables,
   '0007_audits': auditTables,
   '0008_pages': pageTables,
+  '0009_asides': ({ int }) => [`alter table stage_changes add column aside ${int}`],
 } satisfies Record<string, (words: Words) => string[]>
 
 /** Every schema version there ever was, oldest first. */

@@ -204,6 +204,8 @@ export interface StageChangesTable {
   currency: string | null
   browser_event: string | null
   seen_at: number
+  /** 1 where the record stayed in its stage. */
+  aside: number | null
 }
 
 /** Why nothing was sent, per rule and connection; empty strings where no rule matched. */

@@ -30,6 +30,7 @@ export async function addStageChanges(
     currency: change.amount?.currency ?? null,
     browser_event: change.browserEvent ? JSON.stringify(change.browserEvent) : null,
     seen_at: now,
+    aside: change.aside ? 1 : null,
   }))
   const inserted = await insertRows<object, { id: number; key: string }>(tx, 'stage_changes', rows, [
     'id',
@@ -78,6 +79,7 @@ export function toStageChange(row: Selected): StageChangeRow {
           ? null
           : { minor: row.amount_minor, currency: row.currency },
       browserEvent: row.browser_event ? (JSON.parse(row.browser_event) as BrowserEvent) : null,
+      ...(row.aside !== null && { aside: true }),
     },
   }
 }

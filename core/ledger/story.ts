@@ -89,6 +89,7 @@ async function readChanges(db: Db, deal: DealRow): Promise<StoryChange[]> {
   ])
   return rows.map(({ id, seenAt, change }) => ({
     id,
+    ...(change.aside && { aside: true }),
     key: change.key,
     occurredAt: toIso(change.occurredAt),
     seenAt: toIso(seenAt),
@@ -121,7 +122,8 @@ function laterChanges(changes: readonly StoryChange[], deal: DealRow): StoryLate
   if (!sent) return []
   const later: StoryLater[] = []
   let before = WON
-  for (const { milestone, occurredAt } of changes.slice(sentAt + 1)) {
+  for (const { milestone, occurredAt, aside } of changes.slice(sentAt + 1)) {
+    if (aside) continue
     const kind = milestone === LOST ? 'lost' : milestone === WON ? 'won_again' : 'reopened'
     // Further stages of a deal that was reopened once, or won said twice, are nothing new.
     if (milestone !== before && !(kind === 'reopened' && before !== WON && before !== LOST))
@@ -143,13 +145,22 @@ function amountChange({ amount: from }: StoryChange, { known }: DealRow): StoryL
   return { at: toIso(asOf), kind: 'amount_changed', from, to }
 }
 
-/** The stories of a record as people name it: `id`, or `type:id`. Empty when nothing was ever heard of it. */
-export async function findStories(db: Db, sourceId: string, record: string): Promise<Story[]> {
+/**
+ * The stories of a record as people name it: `id`, or `type:id`; `idOf` knows other forms of an id. Empty when nothing
+ * was ever heard of it.
+ */
+export async function findStories(
+  db: Db,
+  sourceId: string,
+  record: string,
+  idOf: (typed: string) => string = (typed) => typed,
+): Promise<Story[]> {
   // An id may hold a colon itself, so the whole of it is tried first.
-  for (const ref of readings(record)) {
-    const stories = await readStory(db, sourceId, ref)
-    if (stories.length > 0) return stories
-  }
+  for (const ref of readings(record))
+    for (const id of new Set([ref.id, idOf(ref.id)])) {
+      const stories = await readStory(db, sourceId, { ...ref, id })
+      if (stories.length > 0) return stories
+    }
   return []
 }
 

@@ -118,7 +118,7 @@ function laterNote({ later }: Story): string {
         : []),
     ...(kinds.has('amount_changed') ? ['its amount changed since'] : []),
   ]
-  return notes.length === 0 ? '' : ` (${notes.join(', and ')}: TikTok keeps what it got.)`
+  return notes.length === 0 ? '' : ` But ${notes.join(', and ')}: TikTok keeps what it got.`
 }
 
 function ended(text: string): string {

@@ -98,7 +98,7 @@ function mappingMoments({ seenAt, whyNot, deliveries }: StoryChange): Moment[] {
       const held = delivery.holdReason === null ? '' : `, held for ${delivery.holdReason}`
       const text =
         `${ruleId}: ${event}${valueText(delivery.value)} to ${connectionId} (${route} ${eventSourceId}), ` +
-        `matched by ${matchKeys.join(', ')}, score ${matchScore}: delivery ${id}${held}`
+        `${matchKeys.length === 0 ? 'matched by nothing yet' : `matched by ${matchKeys.join(', ')}, score ${matchScore}`}: delivery ${id}${held}`
       return { at: delivery.createdAt, subject: 'rule', text }
     }),
     ...whyNot.map(({ ruleId, connectionId, reason, detail }): Moment => {

@@ -34,11 +34,12 @@ export function becauseUnmatched(input: MappingFacts, precedesAll: boolean): Map
       'set startAt of a connection to include earlier stage changes that arrive from now on'
     return { ...nobody, reason: 'before_start', detail }
   }
+  const { type } = change.record
   const stage =
     change.milestone === change.stage ? `"${change.stage}"` : `"${change.stage}" (${change.milestone})`
   const pipeline = change.pipeline === null ? '' : ` of pipeline "${change.pipeline}"`
   const detail =
-    `no rule matches a ${change.record.type} of source "${source.id}" in stage ${stage}${pipeline}: ` +
+    `no rule matches ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} of source "${source.id}" in stage ${stage}${pipeline}: ` +
     'add a rule, or widen the conditions of the one meant for it'
   return { ...nobody, reason: 'no_rule', detail }
 }

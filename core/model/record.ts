@@ -81,6 +81,8 @@ export interface StageChange {
   /** The amount when the stage was entered, where the message or the history says so. */
   amount: Money | null
   browserEvent: BrowserEvent | null
+  /** True for what was said about the record without moving it, as a workflow does: it stays in the stage it was in. */
+  aside?: boolean
 }
 
 /** An ad click or visit seen before the deal moved. */

@@ -110,6 +110,7 @@ const Change = z.strictObject({
   stage: z.string(),
   previousStage: z.string().nullable(),
   milestone: z.string(),
+  aside: z.literal(true).optional().describe('said without moving the record, as a workflow does'),
   amount: MoneyText.nullable(),
   whyNot: z.array(WhyNot),
   deliveries: z.array(StoryDelivery),

@@ -5,6 +5,7 @@ import { eraseDeals } from '../ledger/erase.ts'
 import { hashesOf, indexIdentities, suppressedAmong } from '../ledger/suppressions.ts'
 import { factsWithoutPerson, forgetPerson, isErased } from '../model/forgotten.ts'
 import { type Known, mergeKnown, stamp } from '../model/known.ts'
+import type { StageChange } from '../model/record.ts'
 import type { EnqueueContext } from './map-changes.ts'
 import { linkTwins, settleOrigin } from './origin.ts'
 
@@ -42,8 +43,9 @@ export async function mergeDeals(
     deal.known = mergeKnown(deal.known, kept ?? stamp(facts, identity, null, asOf, key))
     if (!isHydrated(each)) return
     const { change } = each
+    if (change.aside) return
     const stage = { pipeline: change.pipeline, stage: change.stage, milestone: change.milestone }
-    deal.known = mergeKnown(deal.known, { stage: [stage, change.occurredAt, change.key] })
+    deal.known = mergeKnown(deal.known, { stage: [stage, change.occurredAt, stageKeyOf(change)] })
   })
   await indexIdentities(tx, seen)
   // Somebody on the list turned up on a deal that is known already: what was kept of it goes too.
@@ -62,6 +64,11 @@ export async function mergeDeals(
 /** Breaks ties between facts of one moment. */
 function keyOf(each: Said): string {
   return isHydrated(each) ? each.change.key : each.ticket
+}
+
+/** Of two stages entered in one moment the CRM's history tells the later one: its ids grow, and a creation has none. */
+function stageKeyOf({ historyId, key }: StageChange): string {
+  return `${historyId ?? ''}\n${key}`
 }
 
 /** Whether an earlier message may have left something of a person. */

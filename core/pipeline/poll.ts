@@ -41,7 +41,8 @@ export async function poll(pipeline: Pipeline, options: PollOptions = {}): Promi
   for (const active of await polled(pipeline, options.sourceId)) {
     const last = polls.get(active.source.id)?.polledAt ?? 0
     if (options.due && now < last + everyMs(pipeline, active) && now >= last) continue
-    reports.push(await pollOne(pipeline, active, options.mayContinue ?? (() => true)))
+    const { due = false, mayContinue = () => true } = options
+    reports.push(await pollOne(pipeline, active, { asked: !due, mayContinue }))
   }
   return reports
 }
@@ -68,7 +69,7 @@ function everyMs(pipeline: Pipeline, active: ActiveSource): number {
 async function pollOne(
   pipeline: Pipeline,
   active: ActiveSource,
-  mayContinue: () => boolean,
+  { asked, mayContinue }: { asked: boolean; mayContinue: () => boolean },
 ): Promise<PollReport> {
   const { ledger, holder, log } = pipeline
   const { source } = active
@@ -86,7 +87,7 @@ async function pollOne(
     await beginPoll(ledger.db, source.id, ledger.now())
     // Read under the lease: another host may just have moved it on.
     const cursor = (await readPolls(ledger.db)).get(source.id)?.cursor ?? null
-    for await (const counts of pages(pipeline, active, cursor)) {
+    for await (const counts of pages(pipeline, active, cursor, asked)) {
       report.pages++
       report.received += counts.received
       report.duplicates += counts.duplicates
@@ -107,8 +108,8 @@ async function pollOne(
   return report
 }
 
-async function* pages(pipeline: Pipeline, active: ActiveSource, cursor: JsonValue) {
+async function* pages(pipeline: Pipeline, active: ActiveSource, cursor: JsonValue, asked: boolean) {
   const { source, adapter } = active
-  for await (const page of adapter.poll?.(cursor, pipeline.adapterContext(active)) ?? [])
+  for await (const page of adapter.poll?.(cursor, pipeline.adapterContext(active), { asked }) ?? [])
     yield keepTickets(pipeline, active, page.tickets, (tx) => saveCursor(tx, source.id, page.cursor))
 }

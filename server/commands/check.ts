@@ -44,13 +44,23 @@ export async function check(terminal: Terminal, { target }: { target: string | n
 
 const MARKS = { ok: 'ok', warning: 'warn', failed: 'FAIL', not_checked: '-' } as const
 
+const BELOW = 8
+
 /** Findings under a title, one or more lines each. */
 export function block(title: string, findings: readonly Finding[], width: number): string {
   const longest = Math.max(...findings.map(({ name }) => name.length))
   const lines = findings.map(({ name, status, detail, remedy }) => {
     const head = `  ${MARKS[status].padEnd(4)}  ${name.padEnd(longest)}  `
-    const text = [detail, ...(remedy === null ? [] : [remedy])].map((part) => wrap(part, width - head.length))
-    return `${head}${text.join('\n').replaceAll('\n', `\n${' '.repeat(head.length)}`)}`
+    const parts = remedy === null ? [detail] : [detail, remedy]
+    // An address that does not fit beside the name stands below it.
+    const fits = parts
+      .join(' ')
+      .split(' ')
+      .every((word) => word.length <= width - head.length)
+    const indent = fits ? head.length : BELOW
+    const text = parts.map((part) => wrap(part, width - indent)).join('\n')
+    const hung = text.replaceAll('\n', `\n${' '.repeat(indent)}`)
+    return fits ? `${head}${hung}` : `${head.trimEnd()}\n${' '.repeat(indent)}${hung}`
   })
   return `${[title, ...lines].join('\n')}\n`
 }

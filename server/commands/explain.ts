@@ -16,8 +16,9 @@ export async function explain(
   terminal: Terminal,
   { sourceId, record }: { sourceId: string; record: string },
 ): Promise<Outcome> {
-  return withCloseback(terminal, async ({ ledger, store }) => {
-    const found = await findStories(ledger.db, sourceId, record)
+  return withCloseback(terminal, async ({ ledger, store, pipeline }) => {
+    const adapter = (await pipeline.settings()).sources.get(sourceId)?.adapter
+    const found = await findStories(ledger.db, sourceId, record, adapter?.idOf)
     const stories: Explained[] = found.map((story) => ({ ...story, ...explainStory(story) }))
     if (stories.length === 0) {
       known('source', sourceId, store.current.workspace.sources)
@@ -25,7 +26,9 @@ export async function explain(
         'not_found',
         `Nothing was ever heard of ${record} from source "${sourceId}".`,
         {
-          remedy: 'Check the id; "closeback events" lists what led to a delivery.',
+          remedy: adapter?.poll
+            ? `Check the id. What just happened comes with the next poll: "closeback poll ${sourceId}" is one.`
+            : 'Check the id; "closeback events" lists what led to a delivery.',
         },
       )
     }

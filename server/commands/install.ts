@@ -4,6 +4,9 @@ import { wrap } from '../terminal/wrap.ts'
 import type { Outcome } from './outcome.ts'
 import { withCloseback } from './with-closeback.ts'
 
+/** Steps are shown as they come, so their column is as wide as the longest name we know of. */
+const LONGEST_NAME = 'Opportunity.utm_campaign__c'.length
+
 /** Creates in the CRM what Closeback needs there, each step shown as it is done. */
 export async function install(
   terminal: Terminal,
@@ -13,8 +16,9 @@ export async function install(
     const { ok, steps } = await installSource(closeback, sourceId, {
       dryRun,
       onStep({ name, state, detail }) {
-        const line = `${state.padEnd(12)}  ${name}  ${detail}`
-        if (!json) terminal.out(`${wrap(line, terminal.width, '    ')}\n`)
+        const head = `${state.padEnd(12)}  ${name.padEnd(LONGEST_NAME)}  `
+        const text = wrap(detail, terminal.width - head.length)
+        if (!json) terminal.out(`${head}${text.replaceAll('\n', `\n${' '.repeat(head.length)}`)}\n`)
       },
     })
     const made = steps.filter(({ state }) => state === 'created').length

@@ -1,4 +1,5 @@
 import { checkRules } from '../../core/mapping/check-rules.ts'
+import { momentText } from '../../core/mapping/explain-words.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
 import type { MoneyText } from '../../core/model/story.ts'
 import { toIso } from '../../core/model/time.ts'
@@ -80,7 +81,7 @@ function reportText(
 ): string {
   const fromCrm = sources.filter(({ from }) => from === 'crm').map(({ sourceId }) => sourceId)
   const where = fromCrm.length === 0 ? '' : `, of ${fromCrm.join(', ')} as the CRM remembers them`
-  const lines = [`${counted(changes, 'stage change')} since ${toIso(since)}${where}.`, '']
+  const lines = [`${counted(changes, 'stage change')} since ${momentText(toIso(since))}${where}.`, '']
   for (const line of present.lines) lines.push(...lineText(line), '')
   lines.push(...unmatchedText(present.unmatched))
   if (proposed && difference) {
@@ -103,7 +104,9 @@ function lineText(line: TallyLine): string[] {
     `difference ${signed(difference.count, difference.values)}`,
     ...(score
       ? [
-          `match score ${score.average} on average, spread ${score.deviation}, ${score.lowest} to ${score.highest}`,
+          score.lowest === score.highest
+            ? `match score ${score.average}`
+            : `match score ${score.average} on average, spread ${score.deviation}, ${score.lowest} to ${score.highest}`,
         ]
       : []),
     ...(would.beforeStart > 0

@@ -70,10 +70,16 @@ export function createProgram(
   command('sandbox', 'run a simulated service to try things on', 'sandbox tiktok --port 9001')
     .addArgument(new Argument('<service>', 'what to simulate').choices(Object.keys(SANDBOXES)))
     .option('--port <number>', 'where to listen; 0 for any free port', parsePort, 0)
-    .option('--seed <file>', 'accounts, tokens and so on, YAML or JSON; built in when left out')
-    .action(async (service, { port, seed = null }) => {
+    .addOption(
+      new Option(
+        '--seed <file>',
+        'accounts, tokens and so on, YAML or JSON; built in when left out',
+      ).conflicts('empty'),
+    )
+    .option('--empty', 'a CRM where nothing was set up yet', false)
+    .action(async (service, { port, empty, seed = null }) => {
       const { sandbox } = await import('./sandbox.ts')
-      await sandbox(terminal, { service: service as SandboxName, port, seed, json })
+      await sandbox(terminal, { service: service as SandboxName, port, seed, empty, json })
     })
   command('push', 'read what came and send what is due, once', 'push --now')
     .option('--now', 'also send what waits for its back-off', false)

@@ -9,10 +9,16 @@ import { SANDBOXES, type SandboxName, type SandboxStart } from './sandboxes.ts'
 /** Runs one simulator until it is asked to stop. Prints where it listens, once. */
 export async function sandbox(
   terminal: Terminal,
-  { service, port, seed, json }: { service: SandboxName; port: number; seed: string | null; json: boolean },
+  {
+    service,
+    port,
+    seed,
+    empty,
+    json,
+  }: { service: SandboxName; port: number; seed: string | null; empty: boolean; json: boolean },
 ): Promise<void> {
-  const chosen = SANDBOXES[service]
-  const content = seed === null ? null : await readSeed(terminal, seed)
+  const chosen: SandboxStart = SANDBOXES[service]
+  const content = seed !== null ? await readSeed(terminal, seed) : (empty && (await chosen.empty?.())) || null
   const running = await chosen.start(port, content).catch((cause: unknown) => {
     throw startError(cause, chosen, port, seed)
   })

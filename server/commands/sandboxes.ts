@@ -4,6 +4,8 @@ export interface SandboxStart {
   start(port: number, seed: unknown): Promise<{ url: string; close(): Promise<void> }>
   /** Where its built-in seed stands. */
   seedFile: string
+  /** The seed of an account where nothing was set up yet. */
+  empty?(): Promise<unknown>
 }
 
 /** The simulators by name, loaded when asked for; a seed is checked by the simulator itself. */
@@ -21,6 +23,7 @@ export const SANDBOXES = {
       return startHubSpotSandbox({ port, ...(seed !== null && { seed: seed as never }) })
     },
     seedFile: 'fixtures/sandbox/hubspot/seed.ts',
+    empty: async () => (await import('../../fixtures/sandbox/hubspot/seed.ts')).EMPTY_SEED,
   },
   salesforce: {
     start: async (port, seed) => {
@@ -28,6 +31,7 @@ export const SANDBOXES = {
       return startSalesforceSandbox({ port, ...(seed !== null && { seed: seed as never }) })
     },
     seedFile: 'fixtures/sandbox/salesforce/seed.ts',
+    empty: async () => (await import('../../fixtures/sandbox/salesforce/seed.ts')).EMPTY_SEED,
   },
 } satisfies Record<string, SandboxStart>
 

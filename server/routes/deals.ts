@@ -23,8 +23,9 @@ export const getDeal = operation({
     },
     404: { description: 'nothing was ever heard of it' },
   },
-  async act({ path: { source, record } }, { closeback: { ledger } }) {
-    const stories = await findStories(ledger.db, source, record)
+  async act({ path: { source, record } }, { closeback: { ledger, pipeline } }) {
+    const adapter = (await pipeline.settings()).sources.get(source)?.adapter
+    const stories = await findStories(ledger.db, source, record, adapter?.idOf)
     if (stories.length === 0) {
       throw new ClosebackError('not_found', 'Nothing was ever heard of this record from this source.', {
         remedy: 'Check source and id; GET /api/v1/deliveries lists what led to a delivery.',

@@ -41,9 +41,10 @@ export function failureText(
   return `${[...lines, wrap(remedy, width)].join('\n')}\n`
 }
 
-/** Messages of errors are clauses; alone they are a sentence. */
+/** Messages of errors are clauses; alone they are a sentence. Names stay as they are: of a file at the beginning, an address alone. */
 export function sentence(message: string): string {
-  const head = message.charAt(0).toUpperCase() + message.slice(1)
+  if (!message.includes(' ')) return message
+  const head = /^[a-z]+[ ,]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message
   return /[.!?)]$/.test(head) ? head : `${head}.`
 }
 

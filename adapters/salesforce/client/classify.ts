@@ -98,6 +98,9 @@ const MEANINGS: Record<string, Meaning> = {
   INVALID_REPLICATION_DATE: { kind: 'restart', says: 'a period it does not keep', remedy: AGAIN },
 }
 
+const CHECK_ADDRESS =
+  'Check settings.loginUrl (your My Domain); if it is right, this passes by itself and nothing is lost.'
+
 /** Names that node and undici give a connection that failed. */
 const NETWORK =
   /^(?:E[A-Z]{3,}|UND_ERR_[A-Z_]+|AbortError|TimeoutError|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_TLS_[A-Z_]+)$/
@@ -114,6 +117,13 @@ export function classify(error: unknown, doing: string): SalesforceError {
   if (known) return failure(known, code, doing, error)
   const status = /^ERROR_HTTP_(\d{3})$/.exec(code)?.[1]
   if (status !== undefined) return failure(ofStatus(Number(status)), code, doing, error)
+  if (code === 'ENOTFOUND')
+    return failure(
+      { kind: 'transient', says: 'there is no such address (ENOTFOUND)', remedy: CHECK_ADDRESS },
+      code,
+      doing,
+      error,
+    )
   if (NETWORK.test(code))
     return failure(
       { kind: 'transient', says: `cannot be reached (${code})`, remedy: AGAIN },

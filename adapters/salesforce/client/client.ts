@@ -37,10 +37,14 @@ interface QueryAnswer<Row> {
  *
  * @param latest the context of the call that is being served
  * @param waits ms before a read that failed for the moment is repeated
+ * @param refused hears of each read that failed for good
  */
 export async function openClient(
   latest: () => Context,
-  waits: readonly number[] = RETRY_WAITS_MS,
+  {
+    waits = RETRY_WAITS_MS,
+    refused = () => {},
+  }: { waits?: readonly number[]; refused?: (failure: SalesforceError) => void } = {},
 ): Promise<SfClient> {
   const { connect } = await import('./connect.ts')
   const { dailyReserve, apiVersion = API_VERSION } = latest().settings
@@ -69,8 +73,10 @@ export async function openClient(
       if ('answer' in failure) return failure.answer
       const wait = waits[attempt]
       // What took two minutes once takes them again.
-      if (failure.kind !== 'transient' || failure.errorCode === 'QUERY_TIMEOUT' || wait === undefined)
+      if (failure.kind !== 'transient' || failure.errorCode === 'QUERY_TIMEOUT' || wait === undefined) {
+        refused(failure)
         throw failure
+      }
       await sleep(wait)
     }
   }

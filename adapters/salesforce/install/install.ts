@@ -4,6 +4,7 @@ import type { SfClient } from '../client/client.ts'
 import { authorisationUrl } from '../client/grants.ts'
 import { type Context, loginOf } from '../client/login.ts'
 import { SalesforceError } from '../client/salesforce-error.ts'
+import { noteInstallation } from '../installed.ts'
 import { openReader } from '../reader.ts'
 import { text } from '../soql/literal.ts'
 import { assignPermissionSet } from './assign.ts'
@@ -47,8 +48,8 @@ export async function* install({ dryRun }: { dryRun: boolean }, ctx: Context): A
   yield await step('lead mapping', () => leadMapping(at))
   yield await step('outbound message', () => message(at))
   yield await step('flow', () => flow(at))
-  // A host that installs goes on in the same process, and must not ask for what was there before.
-  if (!dryRun) await openReader(ctx, { fresh: true })
+  // Hosts that run must not ask for what was there before.
+  if (!dryRun) await noteInstallation(ctx)
   yield {
     name: 'web-to-lead forms',
     state: 'by hand',

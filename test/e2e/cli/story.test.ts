@@ -127,7 +127,7 @@ describe('closeback explain', () => {
     const story = await storyOf('D-1')
     expect(story.later.map(({ kind }) => kind).sort()).toEqual(['amount_changed', 'lost'])
     expect(story.sentence).toMatch(
-      /^Sent as Purchase.*\(it was lost since, and its amount changed since: TikTok keeps/,
+      /^Sent as Purchase.*\. But it was lost since, and its amount changed since: TikTok keeps/,
     )
     expect(story.timeline.filter(({ subject }) => subject === 'later').map(({ text }) => text)).toContain(
       'the amount is 1,000.00 USD now, 4,200.00 USD when it was sent; TikTok keeps what it got',

@@ -134,7 +134,7 @@ describe('the sentence about a record', () => {
     const { sentence } = explain(
       story({ changes: [sent, lost], later: [{ at: AT, kind: 'lost', from: null, to: null }] }),
     )
-    expect(sentence).toMatch(/^Sent as Purchase.*\(it was lost since: TikTok keeps what it got\.\)$/)
+    expect(sentence).toMatch(/^Sent as Purchase.*\. But it was lost since: TikTok keeps what it got\.$/)
   })
 
   it('puts what wants a person before what went well', () => {

@@ -141,7 +141,7 @@ describe('a session', () => {
 describe('a failure', () => {
   const of = async (answer: Answer) => {
     const { ctx, asked } = fakeContext((url) => (url.pathname === TOKEN ? token('one') : answer))
-    const client = await openClient(() => ctx, [0, 0])
+    const client = await openClient(() => ctx, { waits: [0, 0] })
     return { error: await failure(client.get('/limits', 'asking')), calls: asked.length - 1 }
   }
   const said = (status: number, errorCode: string, message = 'x') => ({

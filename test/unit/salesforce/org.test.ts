@@ -97,7 +97,7 @@ describe('what the user may not see', () => {
     expect(tickets.some(({ record }) => record.id === id)).toBe(true)
     const [fields] = (await check(ctx)).filter(({ name }) => name === 'fields')
     expect(fields?.ok).toBe(false)
-    expect(fields?.detail).toContain('ttclid__c (Opportunity)')
+    expect(fields?.detail).toContain('on Opportunity: ttclid__c')
     expect(fields?.remedy).toContain('permission set')
   })
 
