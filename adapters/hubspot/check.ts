@@ -6,6 +6,7 @@ import type { AccountDetails } from './api.ts'
 import { checkProperties } from './check-properties.ts'
 import { kindOfError } from './failure.ts'
 import type { Portal } from './portal.ts'
+import { checkForgotten } from './privacy.ts'
 
 /** Less of the day's requests left than this share is worth a word. */
 const LOW = 0.1
@@ -23,7 +24,7 @@ export async function check(portal: Portal): Promise<Check[]> {
     checks.push(portalCheck(account.value, portal), ...accountChecks(account.value, portal))
   checks.push(...(await scopeChecks(portal)))
   checks.push(await stagesCheck(portal), ...(await checkProperties(portal)))
-  checks.push(webhookCheck(portal, secrets.clientSecret !== undefined))
+  checks.push(webhookCheck(portal, secrets.clientSecret !== undefined), ...(await checkForgotten(portal.ctx)))
   return checks
 }
 

@@ -53,6 +53,4 @@ export const RENEW_EARLY_MS = 2 * MINUTE
 export const REMEMBERED_MS = 10 * MINUTE
 /** The first poll looks back this far; what is older is for `backfill`. */
 export const FIRST_LOOK_MS = DAY
-/** The nightly sweep looks at everything that changed in this time, as the search index may be late by hours. */
-export const SWEEP_MS = 3 * DAY
 export const SWEEP_EVERY_MS = 24 * HOUR

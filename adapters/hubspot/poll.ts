@@ -1,9 +1,9 @@
 import type { PolledPage, Ticket } from '../../core/adapter.ts'
 import type { JsonValue } from '../../core/model/json.ts'
-import { MINUTE } from '../../core/model/time.ts'
+import { DAY, MINUTE } from '../../core/model/time.ts'
 import type { ObjectType } from './api.ts'
 import { type Changed, changedSince, changeKey } from './changed.ts'
-import { FIRST_LOOK_MS, SWEEP_EVERY_MS, SWEEP_MS } from './constants.ts'
+import { FIRST_LOOK_MS, SWEEP_EVERY_MS } from './constants.ts'
 import { HINT } from './content.ts'
 import { type Cursor, readCursor } from './cursor.ts'
 import { formTicket } from './form.ts'
@@ -22,7 +22,7 @@ export async function* poll(
   const { settings, now } = portal.ctx
   const cursor = readCursor(kept, now())
   const isSweep = now() - cursor.sweptAt >= SWEEP_EVERY_MS
-  const back = isSweep ? SWEEP_MS : settings.overlapMinutes * MINUTE
+  const back = isSweep ? settings.sweepDays * DAY : settings.overlapMinutes * MINUTE
   yield* changes(portal, 'deals', cursor, back)
   if (settings.contactChanges) yield* changes(portal, 'contacts', cursor, back)
   if (asked || isSweep || now() - cursor.formsAt >= settings.formsEveryMinutes * MINUTE) {

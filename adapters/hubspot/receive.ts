@@ -2,8 +2,9 @@ import { type InboundRequest, type Received, SignatureError } from '../../core/a
 import { ClosebackError } from '../../core/model/errors.ts'
 import { readAction } from './action.ts'
 import { isAction } from './answer.ts'
-import { readEvent } from './event.ts'
+import { type ReadEvent, readEvent } from './event.ts'
 import type { Ctx } from './portal.ts'
+import { noteForgotten } from './privacy.ts'
 import { type Portals, portalsOf, unknownPortal } from './routing.ts'
 import { verifyV2, verifyV3 } from './signature.ts'
 
@@ -22,12 +23,13 @@ export async function receive(request: InboundRequest, ctx: Ctx): Promise<Receiv
   const body = readJson(request.body)
   const portals = await portalsOf(ctx)
   if (isAction(request)) return readAction(body, portals.sourceOf, ctx)
-  const events = Array.isArray(body) ? body : [body]
-  return events.flatMap((said, index) => readOne(said, index, portals, ctx))
+  const events = (Array.isArray(body) ? body : [body]).map((said) => readEvent(said))
+  const forgotten = events.flatMap((event) => (event.is === 'privacy' ? [event.contact] : []))
+  if (forgotten.length > 0) await noteForgotten(forgotten, ctx)
+  return events.flatMap((event, index) => readOne(event, index, portals, ctx))
 }
 
-function readOne(said: unknown, index: number, portals: Portals, ctx: Ctx): Received {
-  const event = readEvent(said)
+function readOne(event: ReadEvent, index: number, portals: Portals, ctx: Ctx): Received {
   if (event.is === 'ignored') return []
   if (event.is === 'broken') {
     const errors = [{ path: `/${index}${event.path}`, message: event.message }]

@@ -72,6 +72,14 @@ export const settings = z.strictObject({
     .boolean()
     .default(true)
     .describe('look again at the deals of a contact that changed, for a late e-mail or click id'),
+  sweepDays: z
+    .int()
+    .min(1)
+    .max(30)
+    .default(3)
+    .describe(
+      'days that the nightly sweep looks back, for a search index that is late by more than a poll sees',
+    ),
   pollSeconds: z.int().min(10).max(3600).default(120).describe('seconds between two polls'),
   overlapMinutes: z
     .int()

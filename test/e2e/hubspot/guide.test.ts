@@ -258,6 +258,16 @@ describe('docs/hubspot.md from an empty account', { timeout: 60_000 }, () => {
       expect(answer.status).toBe(401)
     })
 
+    it('a person whom HubSpot forgets is named by check, with what to do', async () => {
+      const contact = user.createContact({ email: 'forget.me@example.com' })
+      user.privacyDelete(contact)
+      await hubspot.state.webhooks.deliver()
+      const found = async () => JSON.stringify((await rig.json('check', 'check', 'hs')).sources)
+      await expect
+        .poll(found, { timeout: 20_000 })
+        .toContain(`HubSpot forgot a contact in the last 30 days (${contact}`)
+    })
+
     it('a workflow that sends is one event of its own, and the deal stays in its stage', async () => {
       const deal = wonDeal('flow@example.com')
       await pollAndPush()

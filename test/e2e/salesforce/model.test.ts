@@ -1,18 +1,27 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { hydrate } from '../../../core/pipeline/hydrate.ts'
 import type { Closeback } from '../../../server/compose.ts'
 import { type Rig, useRig } from './rig.ts'
 
+// What failed for the moment is tried again, without the second that a real org is given.
+vi.mock('../../../adapters/salesforce/constants.ts', async (original) => ({
+  ...(await original<typeof import('../../../adapters/salesforce/constants.ts')>()),
+  RETRY_WAITS_MS: [0, 0],
+}))
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const STAGES = ['Prospecting', 'Qualification', 'Proposal', 'Closed Won', 'Closed Lost']
+const STATUSES = ['Open - Not Contacted', 'Working - Contacted', 'Closed - Not Converted']
 const start = useRig()
 
 /** What may happen, to a deal or to everything. Numbers pick among what there is. */
 type Step =
   | { do: 'open'; late: number }
   | { do: 'move'; deal: number; stage: string; late: number }
+  | { do: 'lead'; late: number }
+  | { do: 'status'; lead: number; status: string; late: number }
   | { do: 'amount' | 'delete' | 'undelete'; deal: number; late: number }
   | { do: 'message'; deal: number; again: boolean }
   | { do: 'pass'; ms: number }
@@ -29,6 +38,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('move' as const), deal, stage: fc.constantFrom(...STAGES), late }),
+  },
+  fc.record({ do: fc.constant('lead' as const), late }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('status' as const),
+      lead: fc.nat(9),
+      status: fc.constantFrom(...STATUSES),
+      late,
+    }),
   },
   fc.record({ do: fc.constantFrom('amount' as const, 'delete' as const, 'undelete' as const), deal, late }),
   fc.record({ do: fc.constant('message' as const), deal, again: fc.boolean() }),
@@ -56,6 +75,7 @@ async function play(rig: Rig, hosts: Closeback[], steps: readonly Step[], messag
   const { user, sessions, switches, locators, faults } = rig.org.state
   switches.set({ 'query.pageSize': 'random smaller' })
   const deals = [rig.deal(), rig.deal()]
+  const leads: string[] = []
   let sent = 0
   const pick = (at: number) => deals[at % deals.length] as string
   for (const each of steps) {
@@ -74,6 +94,17 @@ async function play(rig: Rig, hosts: Closeback[], steps: readonly Step[], messag
           user.update('Opportunity', pick(each.deal), { StageName: each.stage }, { lateMs: each.late }),
         )
         break
+      case 'lead': {
+        const email = `lead-${leads.length}@example.com`
+        const values = { LastName: 'Lead', Company: 'Shop', Email: email, Status: STATUSES[0] ?? '' }
+        leads.push(user.create('Lead', values, { lateMs: each.late }))
+        break
+      }
+      case 'status': {
+        const id = leads[each.lead % leads.length]
+        if (id) act(() => user.update('Lead', id, { Status: each.status }, { lateMs: each.late }))
+        break
+      }
       case 'amount':
         act(() => user.update('Opportunity', pick(each.deal), { Amount: ++sent }, { lateMs: each.late }))
         break
@@ -149,19 +180,42 @@ function truth(rig: Rig): string[] {
       before = row.stage
     }
   }
-  return told.sort()
+  return [...told, ...statusesOfLeads(rig)].sort()
+}
+
+/** A lead's first status counts from its creation, the others from the history that is tracked. */
+function statusesOfLeads(rig: Rig): string[] {
+  const { store } = rig.org.state
+  const tracked = [...store.table('LeadHistory').all()].filter(({ Field }) => Field === 'Status')
+  return [...store.table('Lead').all()].flatMap((lead) => {
+    const rows = tracked
+      .filter(({ LeadId }) => LeadId === lead.Id)
+      .map((row) => ({
+        id: String(row.Id),
+        at: Number(row.CreatedDate),
+        from: row.OldValue,
+        to: row.NewValue,
+      }))
+      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    const first = rows[0]?.from ?? lead.Status
+    return [
+      `${lead.Id} ${first} ${Number(lead.CreatedDate)} status:${lead.Id}:${first}`,
+      ...rows.map(({ id, at, to }) => `${lead.Id} ${to} ${at} history:${id}`),
+    ]
+  })
 }
 
 async function ledger(rig: Rig): Promise<string[]> {
   return (await rig.changes()).map(({ record, stage, at, key }) => `${record} ${stage} ${at} ${key}`).sort()
 }
 
+/** In the long form as many stories as eight minutes hold: a story takes two seconds on one machine and twenty on another. */
 const LONG = process.env.CLOSEBACK_LONG !== undefined
-const RUNS = LONG ? 300 : 3
+const HOW = LONG ? { numRuns: 10_000, interruptAfterTimeLimit: 480_000, endOnFailure: true } : { numRuns: 3 }
 
 describe('whatever happens in an org', () => {
   it('every stage change is in the ledger exactly once, none is missed', {
-    timeout: LONG ? 3_600_000 : 120_000,
+    timeout: LONG ? 900_000 : 120_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -169,18 +223,23 @@ describe('whatever happens in an org', () => {
         fc.boolean(),
         async (steps, messages) => {
           const rig = await start()
-          const hosts = [rig.pair.closeback, await rig.pair.another()]
-          await play(rig, hosts, steps, messages)
-          const known = await ledger(rig)
-          expect(new Set(known).size).toBe(known.length)
-          const deleted = new Set(known.filter((each) => !truth(rig).includes(each)))
-          // What was read before a deletion stays known; of what lives everything is, and nothing else.
-          const living = new Set(truth(rig).map((each) => each.slice(0, 18)))
-          expect([...deleted].filter((each) => living.has(each.slice(0, 18)))).toEqual([])
-          expect(known.filter((each) => !deleted.has(each))).toEqual(truth(rig))
+          try {
+            const hosts = [rig.pair.closeback, await rig.pair.another()]
+            await play(rig, hosts, steps, messages)
+            const known = await ledger(rig)
+            expect(new Set(known).size).toBe(known.length)
+            const deleted = new Set(known.filter((each) => !truth(rig).includes(each)))
+            // What was read before a deletion stays known; of what lives everything is, and nothing else.
+            const living = new Set(truth(rig).map((each) => each.slice(0, 18)))
+            expect([...deleted].filter((each) => living.has(each.slice(0, 18)))).toEqual([])
+            expect(known.filter((each) => !deleted.has(each))).toEqual(truth(rig))
+          } finally {
+            // A story that stays open slows all those after it.
+            await rig.close()
+          }
         },
       ),
-      { numRuns: RUNS },
+      HOW,
     )
   })
 })

@@ -24,6 +24,8 @@ export interface Rig {
   message(recordIds: readonly string[], ids?: readonly string[]): Promise<ReceiveReport>
   /** An opportunity with a contact of its own. */
   deal(values?: Record<string, string | number | boolean | null>, options?: { lateMs?: number }): string
+  /** Checks the promise and ends everything; a test that starts many does not wait for its end. */
+  close(): Promise<void>
   /** Stage changes in the ledger: record, stage, moment, oldest first. */
   changes(): Promise<{ record: string; stage: string; at: number; key: string }[]>
 }
@@ -55,17 +57,9 @@ export function useRig(): (options?: {
   settings?: Record<string, unknown>
   database?: string
 }) => Promise<Rig> {
-  const rigs: Rig[] = []
+  const rigs = new Set<Rig>()
   afterEach(async () => {
-    const started = rigs.splice(0)
-    try {
-      for (const { pair } of started) await pair.check()
-    } finally {
-      for (const { pair, org } of started) {
-        await pair.close()
-        await org.close()
-      }
-    }
+    for (const rig of [...rigs]) await rig.close()
   })
   return async ({ settings, database } = {}) => {
     const org = await startSalesforceSandbox()
@@ -129,6 +123,15 @@ export function useRig(): (options?: {
         )
         return id
       },
+      async close() {
+        rigs.delete(rig)
+        try {
+          await pair.check()
+        } finally {
+          await pair.close()
+          await org.close()
+        }
+      },
       async changes() {
         const rows = await pair.closeback.ledger.db
           .selectFrom('stage_changes')
@@ -150,7 +153,7 @@ export function useRig(): (options?: {
         }))
       },
     }
-    rigs.push(rig)
+    rigs.add(rig)
     return rig
   }
 }

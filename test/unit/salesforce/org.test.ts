@@ -101,6 +101,15 @@ describe('what the user may not see', () => {
     expect(fields?.remedy).toContain('permission set')
   })
 
+  it('costs one poll when a field is taken away later, not a day: the org is read anew', async () => {
+    const id = won()
+    const ctx = sandboxContext(sandbox)
+    await polled(ctx)
+    sandbox.state.org.hide(['Opportunity.ttclid__c'])
+    await expect(polled(ctx)).rejects.toMatchObject({ errorCode: 'INVALID_FIELD' })
+    expect((await polled(ctx)).tickets.some(({ record }) => record.id === id)).toBe(true)
+  })
+
   it('ends in a named error when it is the opportunities themselves', async () => {
     sandbox.state.org.hide(['Opportunity'])
     const [first] = await check(sandboxContext(sandbox))
