@@ -69,6 +69,15 @@ export async function unpark(db: Db, connectionId: string, eventSourceId: string
     .execute()
 }
 
+/** Takes back what TikTok said of a token (codes 401xx) that this connection has no more: sets are sent to again as ever. */
+export async function unparkRefused(db: Db, connectionId: string): Promise<void> {
+  await db
+    .deleteFrom('event_sets')
+    .where('connection_id', '=', connectionId)
+    .where('code', 'like', '401%')
+    .execute()
+}
+
 /** The next cycle probes the parked sets of this connection (of all, for `*`) at once. */
 export async function probeNow(db: Db, connectionId: string): Promise<void> {
   let query = db.updateTable('event_sets').set({ probe_at: 0 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { probeNow, setDisconnected, setPaused } from '../../core/ledger/connections.ts'
+import { probeNow, setDisconnected, setPaused, unparkRefused } from '../../core/ledger/connections.ts'
 import { openDeliveryIds } from '../../core/ledger/delivery-list.ts'
 import { addEntry } from '../../core/ledger/journal.ts'
 import { ClosebackError } from '../../core/model/errors.ts'
@@ -113,6 +113,7 @@ export const connectionEdits = [
       await ledger.transaction(async (tx) => {
         await setPaused(tx, id, null)
         await setDisconnected(tx, id, null)
+        await unparkRefused(tx, id)
         await probeNow(tx, id)
         const subject = `connection ${id}`
         await addEntry(tx, {
@@ -124,6 +125,8 @@ export const connectionEdits = [
         })
       })
       await grants.forget(actor ?? '')
+      // Who reconnects wants to see that it works now, not at the next cycle.
+      void host.jobs.push({ now: false }).catch(() => {})
       return { status: 200, body: { id, revision } }
     },
   }),

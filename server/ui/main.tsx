@@ -26,6 +26,8 @@ const client = new QueryClient({
   },
 })
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content ?? ''
+// Dialogs lock the page behind them by a style of their own, which takes its nonce from here.
+Object.assign(globalThis, { __webpack_nonce__: nonce })
 const { pathname } = new URL(document.baseURI)
 
 createRoot(document.getElementById('root') as HTMLElement).render(

@@ -12,6 +12,7 @@ import {
   IconSettings,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
+import type { RouteName } from './api/client.ts'
 
 /** One page of the console: a file of its own, loaded when it is first opened. */
 export interface Page {
@@ -20,6 +21,8 @@ export interface Page {
   title: string
   /** In the rail, with `g` and this letter to go there; without it the page is only reached from others. */
   rail?: { icon: ComponentType<IconProps>; key: string; group: 'Work' | 'Reports' | 'House' }
+  /** What it is for: whoever may not call this route is told so instead. */
+  needs?: RouteName
   load: () => Promise<{ default: ComponentType }>
 }
 
@@ -30,7 +33,12 @@ export const PAGES: readonly Page[] = [
     rail: { icon: IconHome, key: 'o', group: 'Work' },
     load: () => import('./pages/overview/overview.tsx'),
   },
-  { path: '/start', title: 'First steps', load: () => import('./pages/first-steps/first-steps.tsx') },
+  {
+    path: '/start',
+    title: 'First steps',
+    needs: 'POST /api/v1/connections',
+    load: () => import('./pages/first-steps/first-steps.tsx'),
+  },
   {
     path: '/connections',
     title: 'Connections',
@@ -40,6 +48,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/connections/new',
     title: 'Connect TikTok',
+    needs: 'POST /api/v1/connections',
     load: () => import('./pages/connections/connect.tsx'),
   },
   {
@@ -48,7 +57,12 @@ export const PAGES: readonly Page[] = [
     rail: { icon: IconGitMerge, key: 's', group: 'Work' },
     load: () => import('./pages/sources/sources.tsx'),
   },
-  { path: '/sources/new', title: 'Add a source', load: () => import('./pages/sources/new-source.tsx') },
+  {
+    path: '/sources/new',
+    title: 'Add a source',
+    needs: 'POST /api/v1/sources',
+    load: () => import('./pages/sources/new-source.tsx'),
+  },
   { path: '/sources/:source', title: 'Source', load: () => import('./pages/sources/source.tsx') },
   { path: '/capture', title: 'Test your capture', load: () => import('./pages/capture/capture.tsx') },
   {

@@ -3,12 +3,13 @@ import { useDisclosure } from '@mantine/hooks'
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react'
 import { Link, matchPath, Route, Routes, useLocation } from 'react-router'
 import icon from '../icon.svg'
-import { NotFound } from '../pages/not-found.tsx'
+import { NotAllowed, NotFound } from '../pages/not-found.tsx'
 import { PAGES, type Page } from '../pages.ts'
 import { ErrorFence } from './error-fence.tsx'
 import { useKeyboard } from './keyboard.ts'
 import { PersonMenu } from './person-menu.tsx'
 import { useDots } from './rail-dots.ts'
+import { useMay } from './session.ts'
 
 const GROUPS = ['Work', 'Reports', 'House'] as const
 const PARTS = new Map<Page, LazyExoticComponent<ComponentType>>(PAGES.map((page) => [page, lazy(page.load)]))
@@ -18,6 +19,7 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false)
   const { pathname } = useLocation()
   const page = PAGES.find(({ path }) => matchPath(path, pathname))
+  const may = useMay()
   useKeyboard()
   useEffect(() => {
     document.title = page ? `${page.title} · Closeback` : 'Closeback'
@@ -49,7 +51,8 @@ export function Shell() {
             <Suspense fallback={<PageSkeleton />}>
               <Routes>
                 {PAGES.map((each) => {
-                  const Part = PARTS.get(each) as ComponentType
+                  const Part =
+                    each.needs && !may(each.needs) ? NotAllowed : (PARTS.get(each) as ComponentType)
                   return <Route key={each.path} path={each.path} element={<Part />} />
                 })}
                 <Route path="*" element={<NotFound />} />

@@ -36,22 +36,38 @@ export function Connect({ done }: { done?: () => void }) {
   const [params] = useSearchParams()
   const reconnect = params.get('connection')
   const trouble = params.get('trouble')
+  const [wantsOther, setWantsOther] = useState(false)
   const asked = useAnswer('GET /api/v1/tiktok/grant')
+  const another = (
+    <Button
+      variant="subtle"
+      size="xs"
+      style={{ alignSelf: 'flex-start' }}
+      onClick={() => setWantsOther(true)}
+    >
+      Bring another token
+    </Button>
+  )
   return (
     <Asked of={asked}>
       {(said) => (
-        <Stack gap="md" maw={640}>
+        <Stack gap="md" maw={720}>
           {trouble && (
             <Alert color="red" variant="outline" title="It did not work" role="alert">
               {TROUBLES[trouble] ?? TROUBLES.unavailable} Start again below.
             </Alert>
           )}
-          {said.grant === null || trouble ? (
-            <Bring said={said} connection={reconnect} />
-          ) : reconnect ? (
-            <Reconnect id={reconnect} />
+          {said.grant === null || trouble || wantsOther ? (
+            <Bring said={said} connection={reconnect} brought={() => setWantsOther(false)} />
           ) : (
-            <Choose advertisers={said.grant.advertisers} trouble={said.trouble} done={done} />
+            <>
+              {reconnect ? (
+                <Reconnect id={reconnect} />
+              ) : (
+                <Choose advertisers={said.grant.advertisers} trouble={said.trouble} done={done} />
+              )}
+              {another}
+            </>
           )}
         </Stack>
       )}
@@ -59,18 +75,31 @@ export function Connect({ done }: { done?: () => void }) {
   )
 }
 
-function Bring({ said, connection }: { said: Grant; connection: string | null }) {
+function Bring({
+  said,
+  connection,
+  brought,
+}: {
+  said: Grant
+  connection: string | null
+  brought: () => void
+}) {
   const [token, setToken] = useState('')
   const [advertiserId, setAdvertiserId] = useState('')
   const [params, setParams] = useSearchParams()
   const consent = useAct('POST /api/v1/tiktok/consent')
   const bring = useAct('POST /api/v1/tiktok/token', ['GET /api/v1/tiktok/grant'])
-  const brought = () => {
-    params.delete('trouble')
-    setParams(params, { replace: true })
-  }
   const paste = (body: { token: string; advertiserId: string }) =>
-    bring.mutate({ body }, { onSuccess: brought })
+    bring.mutate(
+      { body },
+      {
+        onSuccess: () => {
+          params.delete('trouble')
+          setParams(params, { replace: true })
+          brought()
+        },
+      },
+    )
   return (
     <>
       {said.canConsent && (
@@ -197,8 +226,7 @@ function Choose({
         <table className="list" style={{ marginTop: 8 }}>
           <thead>
             <tr>
-              <th>Name</th>
-              <th>Id</th>
+              <th>Advertiser</th>
               <th>Currency</th>
               <th>Time zone</th>
               <th>Status</th>
@@ -208,14 +236,16 @@ function Choose({
           <tbody>
             {advertisers.map((each) => (
               <tr key={each.id}>
-                <td data-label="Name">
-                  {each.name ?? '–'}
-                  {each.businessCenterId && (
-                    <div className="quiet mono">Business Center {each.businessCenterId}</div>
-                  )}
-                </td>
-                <td data-label="Id" className="mono">
-                  {each.id}
+                <td data-label="Advertiser">
+                  <div>
+                    {each.name && <b>{each.name}</b>}
+                    <div className="mono">{each.id}</div>
+                    {each.businessCenterId && (
+                      <div className="quiet">
+                        Business Center <span className="mono">{each.businessCenterId}</span>
+                      </div>
+                    )}
+                  </div>
                 </td>
                 <td data-label="Currency">{each.currency ?? '–'}</td>
                 <td data-label="Time zone">{each.timezone ?? '–'}</td>

@@ -85,34 +85,36 @@ export function ConnectionCard({ of, revision }: { of: Connection; revision: num
               {isPaused ? 'Resume' : 'Pause'}
             </Button>
           )}
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Button size="xs" variant="default" px={8} aria-label={`More for ${of.id}`}>
-                <IconDots size={16} aria-hidden />
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {may('POST /api/v1/connections/{id}/test') && (
-                <Menu.Item onClick={() => setOpen('test')}>Send a test event</Menu.Item>
-              )}
-              {may('POST /api/v1/connections/{id}/check') && (
-                <Menu.Item onClick={() => check.mutate({ path })}>Check with TikTok</Menu.Item>
-              )}
-              {may('PUT /api/v1/connections/{id}') && (
-                <Menu.Item onClick={() => setOpen('sets')}>Choose event sets</Menu.Item>
-              )}
-              {may('POST /api/v1/connections/{id}/reconnect') && (
-                <Menu.Item component={Link} to={`/connections/new?connection=${of.id}`}>
-                  Give it a new token
-                </Menu.Item>
-              )}
-              {may('POST /api/v1/connections/{id}/disconnect') && of.state !== 'disconnected' && (
-                <Menu.Item color="red" onClick={() => setOpen('disconnect')}>
-                  Disconnect
-                </Menu.Item>
-              )}
-            </Menu.Dropdown>
-          </Menu>
+          {may('POST /api/v1/connections/{id}/check') && (
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button size="xs" variant="default" px={8} aria-label={`More for ${of.id}`}>
+                  <IconDots size={16} aria-hidden />
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {may('POST /api/v1/connections/{id}/test') && (
+                  <Menu.Item onClick={() => setOpen('test')}>Send a test event</Menu.Item>
+                )}
+                {may('POST /api/v1/connections/{id}/check') && (
+                  <Menu.Item onClick={() => check.mutate({ path })}>Check with TikTok</Menu.Item>
+                )}
+                {may('PUT /api/v1/connections/{id}') && (
+                  <Menu.Item onClick={() => setOpen('sets')}>Choose event sets</Menu.Item>
+                )}
+                {may('POST /api/v1/connections/{id}/reconnect') && (
+                  <Menu.Item component={Link} to={`/connections/new?connection=${of.id}`}>
+                    Give it a new token
+                  </Menu.Item>
+                )}
+                {may('POST /api/v1/connections/{id}/disconnect') && of.state !== 'disconnected' && (
+                  <Menu.Item color="red" onClick={() => setOpen('disconnect')}>
+                    Disconnect
+                  </Menu.Item>
+                )}
+              </Menu.Dropdown>
+            </Menu>
+          )}
         </Group>
       </Group>
       <SimpleGrid cols={{ base: 2, sm: 4 }} mt="md" spacing="sm">

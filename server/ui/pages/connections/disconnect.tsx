@@ -1,5 +1,7 @@
 import { Button, Modal, Radio, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
+import type { Answer } from '../../api/client.ts'
 import { useAct } from '../../api/use-answer.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { countText } from '../../parts/money.tsx'
@@ -16,6 +18,14 @@ export function Disconnect({ of, close }: { of: Connection; close: () => void })
     'GET /api/v1/rules',
   ])
   const open = of.waiting + of.held
+  const tell = ({ revoked, cancelled }: Answer<'POST /api/v1/connections/{id}/disconnect'>) => {
+    close()
+    const token = revoked
+      ? 'Its token is ended at TikTok.'
+      : 'Its token was not ended: end it where it was made, if nothing else uses it.'
+    const purged = then === 'purge' ? ` ${countText(cancelled)} cancelled.` : ''
+    notifications.show({ message: `${of.id} is disconnected.${purged} ${token}`, autoClose: 10_000 })
+  }
   return (
     <Modal opened onClose={close} title={`Disconnect ${of.id}`}>
       <Stack gap="md">
@@ -41,7 +51,7 @@ export function Disconnect({ of, close }: { of: Connection; close: () => void })
         <Button
           color="red"
           loading={act.isPending}
-          onClick={() => act.mutate({ path: { id: of.id }, body: { waiting: then } }, { onSuccess: close })}
+          onClick={() => act.mutate({ path: { id: of.id }, body: { waiting: then } }, { onSuccess: tell })}
         >
           {then === 'keep' ? 'Disconnect, keep what waits' : 'Disconnect and purge'}
         </Button>
