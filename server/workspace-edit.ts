@@ -29,14 +29,28 @@ export async function editWorkspace({ closeback, jobs }: Host, edit: Edit): Prom
     )
   }
   const document = JSON.stringify(edit.change(structuredClone(workspace)))
-  const applied = await closeback.apply(document, 'the settings', {
-    actor: edit.actor ?? 'api',
-    base: revision,
-    prune: true,
-    dryRun: false,
-  })
+  const applied = await closeback
+    .apply(document, 'The settings', {
+      actor: edit.actor ?? 'api',
+      base: revision,
+      prune: true,
+      dryRun: false,
+    })
+    .catch((error: unknown) => {
+      throw withoutLines(error)
+    })
   jobs.workspaceChanged()
   return applied
+}
+
+/** Problems of a file name its lines; here nobody wrote a file. */
+function withoutLines(error: unknown): unknown {
+  if (!(error instanceof ClosebackError) || error.issues.length === 0) return error
+  const issues = error.issues.map((issue) => ({
+    ...issue,
+    message: issue.message.replace(/^line \d+: /, ''),
+  }))
+  return new ClosebackError(error.code, error.message, { remedy: error.remedy, issues })
 }
 
 /** The entry of this id, to be changed in the copy. Throws `not_found`. */

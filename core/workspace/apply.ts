@@ -59,7 +59,7 @@ export async function applyWorkspace(parsed: ParsedWorkspace, options: ApplyOpti
     checks: options.checks,
   })
   if (plan.problems.length > 0)
-    throw new ClosebackError('invalid', 'the settings cannot be applied', {
+    throw new ClosebackError('invalid', 'The settings cannot be applied.', {
       remedy: 'Correct everything listed, then apply again. Nothing was changed.',
       issues: plan.problems.map((issue) => withLine(issue, parsed.lineOf)),
     })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -24,7 +24,7 @@ export interface BundleFile {
 /** The files of the console, read and compressed once each. `null` for what there is not. */
 export function openBundle(root: string = BUNDLE) {
   const files = new Map<string, Promise<BundleFile | null>>()
-  let page: Promise<string | null> | null = null
+  let page: { at: number; text: Promise<string> } | null = null
   return {
     /** A file of `assets`: its name says what is in it, so it never changes. */
     asset(name: string): Promise<BundleFile | null> {
@@ -33,12 +33,20 @@ export function openBundle(root: string = BUNDLE) {
       void known.then((file) => file && files.set(name, known))
       return known
     },
-    /** The page, with `%NONCE%` in it; null while the console is not built. */
+    /**
+     * The page, with `%NONCE%` in it; null while the console is not built. Read again when it was built anew: it names the
+     * files of its build, and those of the one before are gone.
+     */
     async page(): Promise<string | null> {
-      page ??= readFile(join(root, 'index.html'), 'utf8').catch(() => null)
-      const text = await page
-      if (text === null) page = null
-      return text
+      const file = join(root, 'index.html')
+      try {
+        const { mtimeMs: at } = await stat(file)
+        if (page?.at !== at) page = { at, text: readFile(file, 'utf8') }
+        return await page.text
+      } catch {
+        page = null
+        return null
+      }
     },
   }
 }

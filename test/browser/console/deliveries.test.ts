@@ -76,7 +76,7 @@ describeInBrowser('the deliveries', () => {
     const page = await console.open('/deals/shop-crm/deal%3AD-REFUSED', { as: 'editor' })
     const card = page.getByRole('region', { name: 'Purchase to us-brand' })
     await card.getByText('Rejected', { exact: true }).waitFor()
-    await card.getByRole('table', { name: 'Attempts' }).getByText('40002 Price is wrong.').first().waitFor()
+    await card.getByRole('table', { name: 'Attempts' }).getByText('Not a valid string').first().waitFor()
     await card.getByRole('button', { name: 'Send it again' }).click()
     await page.getByText('Was rejected, is waiting now.').waitFor()
     await eventually(() => pushed('D-REFUSED', 'accepted'))

@@ -73,8 +73,12 @@ describeInBrowser('each role', () => {
     const owner = await console.person('owner')
     const deliveryOf = async (id: string) =>
       (await owner.ask(`GET /deliveries?search=${id}`)).json.deliveries[0]
-    sandbox.state.faults.set([{ kind: 'envelope', code: 40002, times: 'forever' }])
     await post(rig.url, item({ record: { type: 'deal', id: 'D-REFUSED' } }))
+    const { eventId } = await eventually(async () => {
+      expect(await deliveryOf('D-REFUSED')).toBeDefined()
+      return deliveryOf('D-REFUSED')
+    })
+    sandbox.state.faults.set([{ kind: 'poison', eventIds: [eventId], times: 'forever' }])
     await eventually(async () => {
       await owner.ask('POST /push')
       expect((await deliveryOf('D-REFUSED'))?.state).toBe('rejected')

@@ -7,6 +7,7 @@ import { Asked } from '../../parts/loading.tsx'
 import { Moment, useZone } from '../../parts/moment.tsx'
 import { Money } from '../../parts/money.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { RecordId } from '../../parts/record-id.tsx'
 import { DeliveryCard } from './delivery-card.tsx'
 
 export type Story = Answer<'GET /api/v1/deals/{source}/{record}'>['stories'][number]
@@ -42,10 +43,11 @@ export default function DealPage() {
 }
 
 function StoryPage({ of, zone }: { of: Story; zone: string }) {
-  const deliveries = of.changes.flatMap((change) => change.deliveries)
+  // The latest is what the sentence above them is about.
+  const deliveries = of.changes.flatMap((change) => change.deliveries).toReversed()
   return (
     <>
-      <PageHead title={of.record.id} zone={zone}>
+      <PageHead title={<RecordId of={of.record.id} />} zone={zone}>
         <span>
           {of.record.type} from <Link to={`/sources/${of.sourceId}`}>{of.sourceId}</Link>
           {of.now?.stage && (
@@ -72,7 +74,7 @@ function StoryPage({ of, zone }: { of: Story; zone: string }) {
               <Link
                 to={`/deals/${of.countedAs.sourceId}/${of.countedAs.record.type}:${of.countedAs.record.id}`}
               >
-                {of.countedAs.record.id} in {of.countedAs.sourceId}
+                <RecordId of={of.countedAs.record.id} /> in {of.countedAs.sourceId}
               </Link>
               .
             </Text>
@@ -123,7 +125,9 @@ function WhyNot({ of }: { of: Story }) {
             <tr key={`${id} ${ruleId} ${connectionId}`}>
               <td data-label="Stage">{stage}</td>
               <td data-label="Rule">{ruleId ?? 'none'}</td>
-              <td data-label="To">{connectionId ?? '–'}</td>
+              <td data-label="To" style={{ whiteSpace: 'nowrap' }}>
+                {connectionId ?? '–'}
+              </td>
               <td data-label="Why">
                 <b>{reason.replaceAll('_', ' ')}</b> <span className="quiet">{detail}</span>
               </td>

@@ -11,6 +11,7 @@ import type { Story } from './deal.tsx'
 import { Payload } from './payload.tsx'
 
 type Delivery = Story['changes'][number]['deliveries'][number]
+const SETS = { web: 'Pixel', crm: 'CRM event set', offline: 'Offline event set' } as const
 const CHANGES = [
   'GET /api/v1/deals/{source}/{record}',
   'GET /api/v1/deliveries',
@@ -79,7 +80,7 @@ export function DeliveryCard({ of, zone }: { of: Delivery; zone: string }) {
           {of.matchScore} <span className="quiet">of 100</span>
         </Fact>
         <Fact name="Rule">{of.ruleId}</Fact>
-        <Fact name={`${of.route} set`}>
+        <Fact name={SETS[of.route]}>
           <span className="mono">{of.eventSourceId}</span>
         </Fact>
       </SimpleGrid>

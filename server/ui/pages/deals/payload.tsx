@@ -10,24 +10,27 @@ export function Payload({ id }: { id: number }) {
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)} style={{ marginTop: 10 }}>
       <summary>The event as sent</summary>
-      <Asked of={asked} lines={1}>
-        {({ payload, masked }) =>
-          payload === null ? (
-            <Text size="sm" c="dimmed">
-              Its bytes are not there: it was never complete, or they were erased or are past their retention.
-            </Text>
-          ) : (
-            <>
-              <pre className="copyable mono">{JSON.stringify(payload, null, 2)}</pre>
-              {masked && (
-                <Text size="xs" c="dimmed">
-                  Your role sees which identifiers were sent, not their hashes.
-                </Text>
-              )}
-            </>
-          )
-        }
-      </Asked>
+      {open && (
+        <Asked of={asked} lines={1}>
+          {({ payload, masked }) =>
+            payload === null ? (
+              <Text size="sm" c="dimmed">
+                Its bytes are not there: it was never complete, or they were erased or are past their
+                retention.
+              </Text>
+            ) : (
+              <>
+                <pre className="copyable mono">{JSON.stringify(payload, null, 2)}</pre>
+                {masked && (
+                  <Text size="xs" c="dimmed">
+                    Your role sees which identifiers were sent, not their hashes.
+                  </Text>
+                )}
+              </>
+            )
+          }
+        </Asked>
+      )}
     </details>
   )
 }

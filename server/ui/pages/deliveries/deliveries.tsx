@@ -5,12 +5,15 @@ import { useEffect, useRef } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import type { Answer } from '../../api/client.ts'
 import { useAnswer } from '../../api/use-answer.ts'
+import { dayStart } from '../../parts/day-start.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Asked } from '../../parts/loading.tsx'
 import { Moment, useZone } from '../../parts/moment.tsx'
 import { Money } from '../../parts/money.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { RecordId } from '../../parts/record-id.tsx'
 import { type DeliveryState, StateBadge, stateText } from '../../parts/state-badge.tsx'
+import { daysAfter } from '../reports/period.ts'
 
 type Delivery = Answer<'GET /api/v1/deliveries'>['deliveries'][number]
 
@@ -33,10 +36,11 @@ export default function DeliveriesPage() {
   const { data: workspace } = useAnswer('GET /api/v1/workspace')
   const of = (name: string) => params.get(name) ?? undefined
   const query = Object.fromEntries(FILTERS.map((name) => [name, of(name)]))
-  const day = (text: string | undefined) => (text === undefined ? undefined : `${text}T00:00:00Z`)
+  const start = (day: string | undefined, later = 0) =>
+    day === undefined ? undefined : dayStart(daysAfter(day, later), zone)
   const asked = useAnswer(
     'GET /api/v1/deliveries',
-    { query: { ...query, from: day(of('from')), to: day(of('to')), before: of('before'), limit: 50 } },
+    { query: { ...query, from: start(of('from')), to: start(of('to'), 1), before: of('before'), limit: 50 } },
     { every: of('before') === undefined ? 10_000 : undefined, keep: true },
   )
   const narrow = (name: string, value: string | null) => {
@@ -107,14 +111,18 @@ export default function DeliveriesPage() {
         <TextInput
           aria-label="From day"
           type="date"
-          w={140}
+          w={178}
+          leftSection="from"
+          leftSectionWidth={50}
           value={of('from') ?? ''}
           onChange={(event) => narrow('from', event.currentTarget.value)}
         />
         <TextInput
-          aria-label="Before day"
+          aria-label="To day"
           type="date"
-          w={140}
+          w={160}
+          leftSection="to"
+          leftSectionWidth={32}
           value={of('to') ?? ''}
           onChange={(event) => narrow('to', event.currentTarget.value)}
         />
@@ -237,10 +245,12 @@ function List({ of, zone }: { of: readonly Delivery[]; zone: string }) {
                   <StateBadge state={delivery.state} />
                 </td>
                 <td data-label="Record">
-                  <Link to={to} onClick={(event) => event.stopPropagation()}>
-                    {delivery.record.id}
-                  </Link>
-                  <span className="quiet"> {delivery.record.type}</span>
+                  <span>
+                    <Link to={to} onClick={(event) => event.stopPropagation()}>
+                      <RecordId of={delivery.record.id} />
+                    </Link>
+                    <span className="quiet"> {delivery.record.type}</span>
+                  </span>
                 </td>
                 <td data-label="Event">
                   {delivery.event}

@@ -112,7 +112,7 @@ function Step({
   return (
     <section aria-label={title}>
       <div className="card" style={{ opacity: done || open ? 1 : 0.75 }}>
-        <div style={{ display: 'flex', justifyContent: 'space-between', gap: 12 }}>
+        <div style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'flex-start', gap: 12 }}>
           <h2>{title}</h2>
           <Mark
             tone={done ? 'ok' : 'wait'}

@@ -144,12 +144,20 @@ function rowsTable(report: InsightsReport, metrics: readonly ShownMetric[]): Tab
         cells: [
           to ? { text: name, raw: name, to } : name,
           id,
-          deleted ? 'deleted' : status,
+          deleted ? 'deleted' : { text: statusText(status), raw: status },
           ...metrics.map((metric) => cellOf(figures, metric)),
         ],
       }
     }),
   }
+}
+
+/** `CAMPAIGN_STATUS_DELIVERY_OK` as a person says it; files keep TikTok's own word. */
+function statusText(status: string): string {
+  return status
+    .replace(/^(\w+_)?STATUS_/, '')
+    .toLowerCase()
+    .replaceAll('_', ' ')
 }
 
 function historyTable(

@@ -43,7 +43,9 @@ function Reports({ scope }: { scope: ReportScope }) {
     { keep: true },
   )
   const reports = asked.data?.reports ?? []
-  const report = reports.find(({ event }) => event === query.get('event')) ?? reports[0]
+  const of = (name: string | null) => reports.find(({ event }) => event === name)
+  // Money is what most come for.
+  const report = of(query.get('event')) ?? of('Purchase') ?? reports[0]
   return (
     <>
       <ReportFilters scope={scope}>

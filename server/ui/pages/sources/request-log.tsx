@@ -1,9 +1,12 @@
 import { Text } from '@mantine/core'
 import { IconCircleCheck, IconX } from '@tabler/icons-react'
+import type { Answer } from '../../api/client.ts'
 import { useAnswer } from '../../api/use-answer.ts'
 import { Asked } from '../../parts/loading.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Mark } from '../../parts/state-badge.tsx'
+
+type Logged = Answer<'GET /api/v1/sources/{id}/requests'>['requests'][number]
 
 /** The last requests to a hook, as they come. */
 export function RequestLog({ id, zone }: { id: string; zone: string }) {
@@ -42,8 +45,7 @@ export function RequestLog({ id, zone }: { id: string; zone: string }) {
                       />
                     </td>
                     <td data-label="Result">
-                      {request.problem ??
-                        `${request.received} new, ${request.duplicates} known, ${request.invalid} invalid`}
+                      {request.problem ?? resultText(request)}
                       {request.errors.map(({ path, message }) => (
                         <div key={`${path} ${message}`} className="quiet">
                           <span className="mono">{path}</span> {message}
@@ -62,4 +64,14 @@ export function RequestLog({ id, zone }: { id: string; zone: string }) {
       </Asked>
     </section>
   )
+}
+
+function resultText({ received, duplicates, invalid }: Logged): string {
+  const counts = [
+    [received, 'new'],
+    [duplicates, 'known already'],
+    [invalid, 'invalid'],
+  ] as const
+  const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  return said.join(', ') || 'nothing in it'
 }

@@ -48,7 +48,14 @@ export default function SourcesPage() {
                   className="card"
                   style={{ color: 'inherit', textDecoration: 'none' }}
                 >
-                  <div style={{ display: 'flex', justifyContent: 'space-between', gap: 12 }}>
+                  <div
+                    style={{
+                      display: 'flex',
+                      justifyContent: 'space-between',
+                      alignItems: 'flex-start',
+                      gap: 12,
+                    }}
+                  >
                     <div>
                       <h2>{source.id}</h2>
                       <Text size="sm" c="dimmed">
