@@ -29,18 +29,14 @@ export async function editWorkspace({ closeback, jobs }: Host, edit: Edit): Prom
     )
   }
   const document = JSON.stringify(edit.change(structuredClone(workspace)))
-  const applied = await closeback
-    .apply(document, 'The settings', {
-      actor: edit.actor ?? 'api',
-      base: revision,
-      prune: true,
-      dryRun: false,
-    })
-    .catch((error: unknown) => {
-      throw withoutLines(error)
-    })
-  jobs.workspaceChanged()
-  return applied
+  const options = { actor: edit.actor ?? 'api', base: revision, prune: true, dryRun: false }
+  try {
+    const applied = await closeback.apply(document, 'The settings', options)
+    jobs.workspaceChanged()
+    return applied
+  } catch (error) {
+    throw withoutLines(error)
+  }
 }
 
 /** Problems of a file name its lines; here nobody wrote a file. */

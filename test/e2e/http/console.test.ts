@@ -81,8 +81,10 @@ describe('the routes of the console', () => {
       await expectRefused(() => call('POST /connections', { ...NEW, id: 'us-brand' }), {
         'body/id': /name of another connection/,
       })
-      await expectRefused(() => call('POST /connections', { ...NEW, id: 'No Name', surprise: 1 }), {
-        'body/id': /./,
+      await expectRefused(() => call('POST /connections', { ...NEW, id: 'No Name' }), {
+        'connections[1].id': /^use 1 to 64/,
+      })
+      await expectRefused(() => call('POST /connections', { ...NEW, surprise: 1 }), {
         'body/surprise': /not known/,
       })
       // A set that two connections share would count everything twice.
