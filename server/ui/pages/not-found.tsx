@@ -8,6 +8,7 @@ export function NotAllowed() {
   const { role } = usePerson()
   return (
     <Empty
+      page
       title={`This page is not for your role, ${role}`}
       action={
         <Button component={Link} to="/">
@@ -23,6 +24,7 @@ export function NotAllowed() {
 export function NotFound() {
   return (
     <Empty
+      page
       title="There is nothing at this address"
       action={
         <Button component={Link} to="/">

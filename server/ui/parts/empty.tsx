@@ -6,14 +6,17 @@ export function Empty({
   title,
   children,
   action,
+  page = false,
 }: {
   title: string
+  /** There is nothing else on the page: the title is its heading. */
+  page?: boolean
   children?: ReactNode
   action?: ReactNode
 }) {
   return (
     <div className="card empty">
-      <Text fw={650} size="lg">
+      <Text fw={650} size="lg" {...(page && { component: 'h1', m: 0 })}>
         {title}
       </Text>
       {children && (

@@ -6,7 +6,7 @@ import { useConsole } from './use-console.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
-const dealOf = (id: string) => item({ record: { type: 'deal', id } })
+const dealOf = (id: string, amount = '4200.00') => item({ record: { type: 'deal', id }, amount })
 
 describeInBrowser('the deliveries', () => {
   const console = useConsole()
@@ -21,17 +21,20 @@ describeInBrowser('the deliveries', () => {
 
   beforeAll(async () => {
     const { rig, sandbox } = console
-    sandbox.state.faults.set([
-      { kind: 'envelope', code: 40002, message: 'Price is wrong.', times: 'forever' },
-    ])
     await post(rig.url, dealOf('D-REFUSED'))
+    const { eventId } = await eventually(async () => {
+      expect(await told('D-REFUSED')).toBeDefined()
+      return told('D-REFUSED')
+    })
+    sandbox.state.faults.set([{ kind: 'poison', eventIds: [eventId], times: 'forever' }])
     await eventually(() => pushed('D-REFUSED', 'rejected'))
     sandbox.state.faults.clear()
     await post(
       rig.url,
       Array.from({ length: 60 }, (_, at) => dealOf(`D-${at}`)),
     )
-    await post(rig.url, dealOf('D-DOUBT'), { source: 'other-crm' })
+    // Another amount: the same one of the same person would look like a double.
+    await post(rig.url, dealOf('D-DOUBT', '77.00'), { source: 'other-crm' })
     await eventually(() => pushed('D-59', 'accepted'))
     await eventually(() => pushed('D-DOUBT', 'accepted'))
     await rig.closeback.ledger.db

@@ -10,7 +10,7 @@ import { inaccessible, type Opened, sideways, useConsole } from './use-console.t
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 })
 
 const LIST = readFileSync(join(import.meta.dirname, '../../../server/ui/pages.ts'), 'utf8')
-const PATHS = [...LIST.matchAll(/^\s+path: '([^']+)'/gm)].map(([, path = '']) => path)
+const PATHS = [...LIST.matchAll(/\bpath: '([^']+)'/g)].map(([, path = '']) => path)
 
 /** Pages of one thing, by a thing that is there; reports, over the month that has something to report. */
 const PLACES: Record<string, readonly string[]> = {

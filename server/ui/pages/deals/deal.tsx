@@ -24,6 +24,7 @@ export default function DealPage() {
   if (asked.error?.status === 404) {
     return (
       <Empty
+        page
         title={`Nothing was ever heard of ${record}`}
         action={
           <Button component={Link} to="/deliveries">

@@ -5,6 +5,7 @@ import { Copyable } from '../../parts/copyable.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Asked } from '../../parts/loading.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { roleChoices } from './role-words.ts'
 
 const ROLES = ['viewer', 'editor', 'admin', 'owner', 'sender'] as const
 type Role = (typeof ROLES)[number]
@@ -30,10 +31,11 @@ export function ApiKeys() {
         <Group align="flex-end" mt="sm" gap="sm">
           <Select
             label="Role"
-            data={[...ROLES]}
+            data={roleChoices(ROLES)}
             value={role}
             onChange={(value) => value && setRole(value as Role)}
             allowDeselect={false}
+            style={{ flex: '0 1 380px' }}
           />
           {role === 'sender' && (
             <Select

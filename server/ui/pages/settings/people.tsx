@@ -6,15 +6,10 @@ import { Copyable } from '../../parts/copyable.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Asked } from '../../parts/loading.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { roleChoices } from './role-words.ts'
 
 const ROLES = ['owner', 'admin', 'editor', 'viewer'] as const
 type Role = (typeof ROLES)[number]
-const WHAT: Record<Role, string> = {
-  owner: 'everything, people and keys too',
-  admin: 'connections, sources, settings',
-  editor: 'rules and deliveries, no integrations',
-  viewer: 'reads, with hashes masked',
-}
 const CHANGES = ['GET /api/v1/people', 'GET /api/v1/audit'] as const
 
 export function People() {
@@ -129,7 +124,7 @@ function Invite() {
         />
         <Select
           label="Role"
-          data={ROLES.map((each) => ({ value: each, label: `${each}: ${WHAT[each]}` }))}
+          data={roleChoices(ROLES)}
           value={role}
           onChange={(value) => value && setRole(value as Role)}
           allowDeselect={false}

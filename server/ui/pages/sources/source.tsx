@@ -36,6 +36,7 @@ export default function SourcePage() {
   if (asked.data && !source) {
     return (
       <Empty
+        page
         title={`There is no source “${id}”`}
         action={
           <Button component={Link} to="/sources">
