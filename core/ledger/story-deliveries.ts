@@ -61,14 +61,16 @@ async function readRequests(db: Db, ids: readonly number[]) {
 async function readDecisions(db: Db, ids: readonly number[]) {
   const rows = await db
     .selectFrom('journal')
-    .selectAll()
+    .leftJoin('people', 'people.id', 'journal.actor')
+    .select(['delivery_id', 'at', 'actor', 'verb', 'detail', 'people.name', 'people.email'])
     .where('delivery_id', 'is not', null)
     .where(isOneOf(db, 'delivery_id', ids))
-    .orderBy('id')
+    .orderBy('journal.id')
     .execute()
-  return grouped(rows, ({ delivery_id, at, actor, verb, detail }) => [
+  // A person as they are called; the journal keeps ids, so that who is removed leaves no name behind.
+  return grouped(rows, ({ delivery_id, at, actor, verb, detail, name, email }) => [
     delivery_id ?? 0,
-    { at: toIso(at), actor, verb, detail },
+    { at: toIso(at), actor: name || email || actor, verb, detail },
   ])
 }
 

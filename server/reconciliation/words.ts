@@ -63,10 +63,11 @@ export function isNothing({ count, values }: Amount): boolean {
 /** The one sentence that a reader takes away. */
 export function verdict({ reported, unexplained, alarm, event }: Reconciliation): string {
   if (reported === null || unexplained === null) return `TikTok's side of ${event} is not available.`
-  const money =
-    unexplained.value !== null && /[1-9]/.test(unexplained.value.amount)
-      ? ` and ${moneyText(unexplained.value)}`
-      : ''
-  if (unexplained.count === 0 && money === '') return 'Everything is explained: nothing is left over.'
-  return `${signed(unexplained.count)}${money} cannot be explained${alarm ? ', and every day is final' : ''}.`
+  const { count, value } = unexplained
+  const rest = [
+    ...(count === 0 ? [] : [signed(count)]),
+    ...(value !== null && /[1-9]/.test(value.amount) ? [moneyText(value)] : []),
+  ]
+  if (rest.length === 0) return 'Everything is explained: nothing is left over.'
+  return `${rest.join(' and ')} cannot be explained${alarm ? ', and every day is final' : ''}.`
 }

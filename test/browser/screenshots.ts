@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
@@ -8,6 +8,7 @@ import { findChromium } from '../../server/capture/chromium.ts'
 import { built } from './console/built.ts'
 import { walkFirstSteps } from './console/first-steps.ts'
 import { settled } from './console/settled.ts'
+import { palettePng } from './palette-png.ts'
 
 /**
  * Pictures of the console for the documents, of the demo's story and of a first start: `npm run screenshots`, or
@@ -15,6 +16,9 @@ import { settled } from './console/settled.ts'
  */
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDER = process.env.CLOSEBACK_PICTURES ?? join(ROOT, 'docs/screenshots')
+const [MONTH_AGO, TODAY] = [29, 0].map((days) =>
+  new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10),
+)
 const PAGES: Record<string, string> = {
   overview: '/',
   connections: '/connections',
@@ -23,7 +27,8 @@ const PAGES: Record<string, string> = {
   rules: '/rules',
   deliveries: '/deliveries',
   deal: '/deals/shop-crm/deal:D-6',
-  reconciliation: '/reconciliation',
+  // All of the story, which is told up to now.
+  reconciliation: `/reconciliation?from=${MONTH_AGO}&to=${TODAY}`,
   attribution: '/attribution',
   advisor: '/advisor',
   insights: '/insights',
@@ -104,7 +109,7 @@ async function takeFirstSteps(on: Browser): Promise<void> {
 async function take(page: Page, name: string): Promise<void> {
   await settled(page)
   await page.waitForLoadState('networkidle')
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) })
+  await writeFile(join(FOLDER, `${name}.png`), palettePng(await page.screenshot()))
   process.stderr.write(`${name}\n`)
 }
 

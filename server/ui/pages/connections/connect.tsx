@@ -230,7 +230,7 @@ function Choose({
               <th>Currency</th>
               <th>Time zone</th>
               <th>Status</th>
-              <th />
+              <td />
             </tr>
           </thead>
           <tbody>

@@ -59,7 +59,7 @@ export default function DeliveriesPage() {
       <PageHead title="Deliveries" zone={zone}>
         One line for each event that was made, newest first.
       </PageHead>
-      <Group gap="xs" mb="md" align="flex-end">
+      <Group gap="xs" mb="md" className="filters">
         <Search
           value={of('search') ?? ''}
           focus={of('focus') === 'search'}
@@ -69,7 +69,6 @@ export default function DeliveriesPage() {
           aria-label="State"
           placeholder="State"
           clearable
-          w={140}
           data={STATES.map((state) => ({ value: state, label: stateText(state) }))}
           value={of('state') ?? null}
           onChange={(value) => narrow('state', value)}
@@ -78,7 +77,6 @@ export default function DeliveriesPage() {
           aria-label="Connection"
           placeholder="Connection"
           clearable
-          w={150}
           data={workspace?.connections.map(({ id }) => id) ?? []}
           value={of('connection') ?? null}
           onChange={(value) => narrow('connection', value)}
@@ -87,7 +85,6 @@ export default function DeliveriesPage() {
           aria-label="Source"
           placeholder="Source"
           clearable
-          w={140}
           data={workspace?.sources.map(({ id }) => id) ?? []}
           value={of('source') ?? null}
           onChange={(value) => narrow('source', value)}
@@ -96,7 +93,6 @@ export default function DeliveriesPage() {
           aria-label="Event"
           placeholder="Event"
           clearable
-          w={140}
           data={[...new Set(workspace?.rules.map(({ send }) => send.event) ?? [])]}
           value={of('event') ?? null}
           onChange={(value) => narrow('event', value)}
@@ -104,14 +100,12 @@ export default function DeliveriesPage() {
         <TextInput
           aria-label="TikTok’s code"
           placeholder="Code"
-          w={90}
           defaultValue={of('code') ?? ''}
           onBlur={(event) => narrow('code', event.currentTarget.value)}
         />
         <TextInput
           aria-label="From day"
           type="date"
-          w={178}
           leftSection="from"
           leftSectionWidth={50}
           value={of('from') ?? ''}
@@ -120,7 +114,6 @@ export default function DeliveriesPage() {
         <TextInput
           aria-label="To day"
           type="date"
-          w={160}
           leftSection="to"
           leftSectionWidth={32}
           value={of('to') ?? ''}
@@ -215,7 +208,6 @@ function Search({
       defaultValue={value}
       onChange={(event) => later(event.currentTarget.value.trim())}
       onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-      w={230}
     />
   )
 }

@@ -22,7 +22,7 @@ export function FirstRule({ connection }: { connection: string }) {
       <h2>When a deal is won, send a Purchase with its amount</h2>
       <Radio.Group
         mt="sm"
-        label="Of whom?"
+        label="For whom?"
         value={audience}
         onChange={(value) => setAudience(value as Audience)}
       >

@@ -126,7 +126,7 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
                 <th>Sends</th>
                 <th>For</th>
                 <th className="num">30 days</th>
-                <th aria-label="Change" />
+                <td />
               </tr>
             </thead>
             <tbody>

@@ -66,7 +66,7 @@ export function ApiKeys() {
                   <th>Key</th>
                   <th>Role</th>
                   <th>Made</th>
-                  <th />
+                  <td />
                 </tr>
               </thead>
               <tbody>
@@ -76,8 +76,10 @@ export function ApiKeys() {
                       {key.id}
                     </td>
                     <td data-label="Role">
-                      {key.role}
-                      {key.source && <span className="quiet"> of {key.source}</span>}
+                      <span>
+                        {key.role}
+                        {key.source && <span className="quiet"> of {key.source}</span>}
+                      </span>
                     </td>
                     <td data-label="Made">
                       <Moment at={key.createdAt} zone="UTC" />

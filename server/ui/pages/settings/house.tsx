@@ -46,7 +46,7 @@ function RateTable({ rates, base }: { rates: Rates; base: number }) {
               <th>From</th>
               <th>1 unit of</th>
               <th className="num">is</th>
-              <th />
+              <td />
             </tr>
           </thead>
           <tbody>

@@ -31,16 +31,18 @@ export function People() {
                   <th>Person</th>
                   <th>Role</th>
                   <th>Since</th>
-                  <th />
+                  <td />
                 </tr>
               </thead>
               <tbody>
                 {people.map((person) => (
                   <tr key={person.id}>
                     <td data-label="Person">
-                      {person.name || person.email}{' '}
-                      {person.id === me.id && <span className="quiet">you</span>}
-                      {person.name && <div className="quiet">{person.email}</div>}
+                      <div>
+                        {person.name || person.email}{' '}
+                        {person.id === me.id && <span className="quiet">you</span>}
+                        {person.name && <div className="quiet">{person.email}</div>}
+                      </div>
                     </td>
                     <td data-label="Role">
                       <Select
@@ -72,7 +74,9 @@ export function People() {
                 {invitations.map((invitation) => (
                   <tr key={invitation.id}>
                     <td data-label="Person">
-                      {invitation.email} <span className="quiet">invited</span>
+                      <span>
+                        {invitation.email} <span className="quiet">invited</span>
+                      </span>
                     </td>
                     <td data-label="Role">{invitation.role}</td>
                     <td data-label="Ends">

@@ -24,6 +24,7 @@ export default function NewSourcePage() {
 export function NewSource({ begun, done }: { begun?: () => void; done?: (id: string) => void }) {
   const adapters = useAnswer('GET /api/v1/adapters')
   const [chosen, setChosen] = useState<string | null>(null)
+  const [isMade, setIsMade] = useState(false)
   return (
     <Asked of={adapters}>
       {({ adapters: all }) => {
@@ -31,7 +32,7 @@ export function NewSource({ begun, done }: { begun?: () => void; done?: (id: str
         if (!adapter) return <Text>This host has no adapters.</Text>
         return (
           <Stack gap="md" maw={640}>
-            {all.length > 1 && (
+            {all.length > 1 && !isMade && (
               <SegmentedControl
                 aria-label="Kind"
                 value={adapter.id}
@@ -39,7 +40,13 @@ export function NewSource({ begun, done }: { begun?: () => void; done?: (id: str
                 data={all.map(({ id, title }) => ({ value: id, label: title }))}
               />
             )}
-            <AdapterForm key={adapter.id} of={adapter} begun={begun} done={done} />
+            <AdapterForm
+              key={adapter.id}
+              of={adapter}
+              begun={begun}
+              made={() => setIsMade(true)}
+              done={done}
+            />
           </Stack>
         )
       }}
@@ -50,10 +57,12 @@ export function NewSource({ begun, done }: { begun?: () => void; done?: (id: str
 function AdapterForm({
   of,
   begun,
+  made,
   done,
 }: {
   of: Adapter
   begun: (() => void) | undefined
+  made: () => void
   done: ((id: string) => void) | undefined
 }) {
   const navigate = useNavigate()
@@ -66,7 +75,7 @@ function AdapterForm({
     of.id === 'webhook' && settings.preset === undefined && (settings.verify ?? 'standard') === 'standard'
   const [generate, setGenerate] = useState(true)
   const make = useAct('POST /api/v1/sources', ['GET /api/v1/sources', 'GET /api/v1/workspace'])
-  const made = signs && generate
+  const isGenerated = signs && generate
   const errorAt = (place: string) =>
     make.error?.issues.find(({ path }) => new RegExp(`(^|[./\\]])${place}([./[]|$)`).test(path))?.message
   if (make.data) {
@@ -84,15 +93,18 @@ function AdapterForm({
         event.preventDefault()
         const given = Object.fromEntries(Object.entries(secrets).filter(([, text]) => text !== ''))
         begun?.()
-        make.mutate({
-          body: {
-            id,
-            adapter: of.id,
-            settings: settings as never,
-            secrets: made ? {} : given,
-            generate: made ? 'signing' : null,
+        make.mutate(
+          {
+            body: {
+              id,
+              adapter: of.id,
+              settings: settings as never,
+              secrets: isGenerated ? {} : given,
+              generate: isGenerated ? 'signing' : null,
+            },
           },
-        })
+          { onSuccess: made },
+        )
       }}
     >
       <Stack gap="sm">
@@ -111,7 +123,7 @@ function AdapterForm({
             onChange={(event) => setGenerate(event.currentTarget.checked)}
           />
         )}
-        {!made &&
+        {!isGenerated &&
           names.map((name) => (
             <PasswordInput
               key={name}
