@@ -64,17 +64,14 @@ function Sentence({ of, lastPush }: { of: Answer<'GET /api/v1/connections'>; las
         : sending === connections.length
           ? `${all} delivering`
           : `${sending} of ${connections.length} connections are delivering`}
-      {!paused && (
-        <>
-          {lastPush ? (
-            <>
-              ; last push <Moment at={lastPush} zone="UTC" />.
-            </>
-          ) : (
-            '.'
-          )}
-        </>
-      )}
+      {!paused &&
+        (lastPush ? (
+          <>
+            ; last push <Moment at={lastPush} zone="UTC" />.
+          </>
+        ) : (
+          '.'
+        ))}
     </>
   )
 }
