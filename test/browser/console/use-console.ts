@@ -100,7 +100,7 @@ async function join(rig: Rig, owner: Browser, role: PersonRole): Promise<Browser
   return person
 }
 
-export function emailOf(role: PersonRole): string {
+function emailOf(role: PersonRole): string {
   return `${role}@shop.example`
 }
 

@@ -1,7 +1,7 @@
 import type { Role } from '../../../../core/ledger/api-keys.ts'
 
 /** What each role may do, in a few words. */
-export const ROLE_WORDS: Record<Role, string> = {
+const ROLE_WORDS: Record<Role, string> = {
   owner: 'everything, people and keys too',
   admin: 'connections, sources, settings',
   editor: 'rules and deliveries, no integrations',
