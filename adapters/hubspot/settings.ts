@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { loadLibrary } from '../../core/identity/numbering.ts'
-import { isCurrency } from '../../core/model/currency.ts'
+import { currency, defaultCountry, urlParameters } from '../common-settings.ts'
 import { REQUESTS_A_DAY, REQUESTS_IN_TEN_SECONDS } from './constants.ts'
 
 const propertyName = z
@@ -106,24 +105,13 @@ export const settings = z.strictObject({
     .min(1000)
     .default(REQUESTS_A_DAY)
     .describe("the most of the account's daily requests this source may use"),
-  homeCurrency: z
-    .string()
-    .refine(isCurrency, 'use an active ISO 4217 code in capitals, for example USD')
+  homeCurrency: currency
     .describe('currency of amounts without one, where the account does not tell its own')
     .optional(),
-  defaultCountry: z
-    .string()
-    .refine(
-      (code) => loadLibrary().isCountry(code),
-      'use an ISO 3166-1 alpha-2 code in capitals, for example US',
-    )
-    .describe('country of phone numbers without a prefix, ISO 3166-1 alpha-2')
-    .optional(),
-  keepUrlParameters: z
-    .array(z.string().regex(/^[A-Za-z0-9_.~-]{1,64}$/, 'use the bare name of a URL parameter'))
-    .max(50)
-    .default([])
-    .describe('URL parameters kept in the page of a form besides ttclid and utm_*'),
+  defaultCountry,
+  keepUrlParameters: urlParameters.describe(
+    'URL parameters kept in the page of a form besides ttclid and utm_*',
+  ),
 })
 export type Settings = z.infer<typeof settings>
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { loadLibrary } from '../../core/identity/numbering.ts'
-import { isCurrency } from '../../core/model/currency.ts'
+import { currency, defaultCountry } from '../common-settings.ts'
 import { id18 } from './ids.ts'
 
 const AUTHS = ['clientCredentials', 'jwt', 'web'] as const
@@ -66,19 +65,10 @@ export const settings = z.strictObject({
     .describe('the only organisation to read from and to take outbound messages of')
     .optional(),
   leads: z.boolean().default(true).describe('false to leave leads alone'),
-  defaultCurrency: z
-    .string()
-    .refine(isCurrency, 'use an active ISO 4217 code in capitals, for example USD')
+  defaultCurrency: currency
     .describe('currency of a single-currency org, where the API does not tell it')
     .optional(),
-  defaultCountry: z
-    .string()
-    .refine(
-      (code) => loadLibrary().isCountry(code),
-      'use an ISO 3166-1 alpha-2 code in capitals, for example US',
-    )
-    .describe('country of phone numbers without a prefix, ISO 3166-1 alpha-2')
-    .optional(),
+  defaultCountry,
   dailyReserve: z
     .number()
     .min(0)

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { loadLibrary } from '../../core/identity/numbering.ts'
-import { isCurrency } from '../../core/model/currency.ts'
 import type { JsonValue } from '../../core/model/json.ts'
+import { currency, defaultCountry, urlParameters } from '../common-settings.ts'
 import { checkMap, type MapIssue } from './map/check-map.ts'
 import { condition } from './map/condition.ts'
 import { pointer } from './map/pointer.ts'
@@ -51,28 +50,17 @@ const known = z.strictObject({
     .optional(),
   items: pointer.describe('where a list of several items stands in one body').optional(),
   sample: body.describe('a body of the sender with made-up values, which the map is checked with').optional(),
-  defaultCountry: z
-    .string()
-    .refine(
-      (code) => loadLibrary().isCountry(code),
-      'use an ISO 3166-1 alpha-2 code in capitals, for example US',
-    )
-    .describe('country of phone numbers without a prefix, ISO 3166-1 alpha-2')
-    .optional(),
-  defaultCurrency: z
-    .string()
-    .refine(isCurrency, 'use an active ISO 4217 code in capitals, for example USD')
+  defaultCountry,
+  defaultCurrency: currency
     .describe('currency of amounts whose item names none, ISO 4217; without it such items are invalid')
     .optional(),
   externalIdCase: z
     .enum(['exact', 'lower'])
     .default('exact')
     .describe('exact, or lower to hash external ids in lower case: the same as in the pixel on your pages'),
-  keepUrlParameters: z
-    .array(z.string().regex(/^[A-Za-z0-9_.~-]{1,64}$/, 'use the bare name of a URL parameter'))
-    .max(50)
-    .default([])
-    .describe('URL parameters kept in pageUrl and referrer besides ttclid and utm_*'),
+  keepUrlParameters: urlParameters.describe(
+    'URL parameters kept in pageUrl and referrer besides ttclid and utm_*',
+  ),
 })
 export type Settings = z.infer<typeof known>
 
