@@ -1,6 +1,7 @@
 import { arrays } from './arrays.ts'
 import { backfill } from './backfill.ts'
 import { beside } from './beside.ts'
+import { capture } from './capture.ts'
 import { event } from './event.ts'
 import { hubspot } from './hubspot.ts'
 import { hydrate } from './hydrate.ts'
@@ -29,6 +30,7 @@ const BENCHES: Record<string, Bench> = {
   hubspot,
   backfill,
   insights,
+  capture,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

@@ -19,6 +19,7 @@ const NAMES = [
   'hubspot',
   'backfill',
   'insights',
+  'capture',
 ] as const
 /** Against a hang: a machine that is shared takes its time, and most of these figures do not depend on it. */
 const LIMIT_MS = 600_000

@@ -81,7 +81,8 @@ export function capture(settings: Settings): Closeback {
     forget()
     fill()
   })
-  fill()
+  // Whoever decided at once has filled already.
+  if (consent === null) fill()
 
   return {
     get: () => ({
