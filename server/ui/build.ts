@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** Builds the console into dist/ui unless what is there was made of exactly these sources. */
 const HERE = import.meta.dirname
 const ROOT = join(HERE, '../..')
-const STAMP = join(ROOT, 'dist/ui/.sources')
+const DIST = join(ROOT, 'dist')
+const UI = join(DIST, 'ui')
+const LOCK = join(DIST, 'ui.lock')
+const LOOK_MS = 200
+/** No build takes that long: whoever held the lock is gone. */
+const GONE_MS = 300_000
 
 /** The pages share words and shapes with the server and the core; a digest of all of it takes less than asking what they share. */
 function sourcesDigest(): string {
@@ -21,18 +27,49 @@ function sourcesDigest(): string {
   return digest.digest('hex')
 }
 
-function stamped(): string | null {
+function isBuilt(digest: string): boolean {
   try {
-    return readFileSync(STAMP, 'utf8')
+    return readFileSync(join(UI, '.sources'), 'utf8') === digest
   } catch {
-    return null
+    return false
   }
 }
 
-const digest = sourcesDigest()
-if (stamped() !== digest) {
+/** Whether this process may build now: two at once, as tests start them, would empty each other's folder. */
+function takesLock(): boolean {
+  try {
+    mkdirSync(DIST, { recursive: true })
+    mkdirSync(LOCK)
+    return true
+  } catch {
+    const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (Date.now() - since > GONE_MS) rmSync(LOCK, { recursive: true, force: true })
+    return false
+  }
+}
+
+async function build(digest: string): Promise<void> {
   process.stderr.write('Building the console, as its sources are new …\n')
-  const { build } = await import('vite')
-  await build({ configFile: join(HERE, 'vite.config.ts') })
-  writeFileSync(STAMP, digest)
+  const vite = await import('vite')
+  const [next, last] = [join(DIST, 'ui.next'), join(DIST, 'ui.last')]
+  await vite.build({ configFile: join(HERE, 'vite.config.ts'), build: { outDir: next } })
+  writeFileSync(join(next, '.sources'), digest)
+  // Put in place at once: a host that runs goes on with whole builds.
+  rmSync(last, { recursive: true, force: true })
+  if (statSync(UI, { throwIfNoEntry: false })) renameSync(UI, last)
+  renameSync(next, UI)
+  rmSync(last, { recursive: true, force: true })
+}
+
+const digest = sourcesDigest()
+while (!isBuilt(digest)) {
+  if (!takesLock()) {
+    await wait(LOOK_MS)
+    continue
+  }
+  try {
+    if (!isBuilt(digest)) await build(digest)
+  } finally {
+    rmSync(LOCK, { recursive: true, force: true })
+  }
 }

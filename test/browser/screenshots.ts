@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { accountDay } from '../../core/model/account-day.ts'
+import { DAY } from '../../core/model/time.ts'
 import { startTikTokSandbox } from '../../fixtures/sandbox/tiktok/index.ts'
 import { findChromium } from '../../server/capture/chromium.ts'
 import { built } from './console/built.ts'
@@ -16,9 +18,7 @@ import { palettePng } from './palette-png.ts'
  */
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDER = process.env.CLOSEBACK_PICTURES ?? join(ROOT, 'docs/screenshots')
-const [MONTH_AGO, TODAY] = [29, 0].map((days) =>
-  new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10),
-)
+const [MONTH_AGO, TODAY] = [29, 0].map((days) => accountDay(Date.now() - days * DAY, 'America/New_York'))
 const PAGES: Record<string, string> = {
   overview: '/',
   connections: '/connections',
