@@ -9,7 +9,7 @@ const HYDRATE_BATCH = 2000
 
 /**
  * HubSpot: the stage history of deals is the truth, webhooks and searches only say where to look again. What it works with
- * is loaded with the first source, HubSpot's client with the first question. Each adapter counts requests for itself, so a
+ * is loaded with the first source, what people ask for when they ask, HubSpot's client with the first question. Each adapter counts requests for itself, so a
  * process has one.
  *
  * @param timing how time passes for what waits for a limit
@@ -28,8 +28,8 @@ export function createHubSpot(timing: Timing = MACHINE): SourceAdapter<Settings,
     secrets,
     identityOptions: ({ defaultCountry = null }) => ({ defaultCountry }),
     async check(ctx) {
-      const { work, open } = await load()
-      return work.check(open(ctx))
+      const { open } = await load()
+      return (await import('./check.ts')).check(open(ctx))
     },
     hookBelow: true,
     lendsFormClicks: true,
@@ -57,24 +57,24 @@ export function createHubSpot(timing: Timing = MACHINE): SourceAdapter<Settings,
     },
     pollEvery: ({ pollSeconds }) => pollSeconds * 1000,
     async describe(ctx) {
-      const { work, open } = await load()
-      return work.describe(open(ctx))
+      const { open } = await load()
+      return (await import('./describe.ts')).describe(open(ctx))
     },
     async *history(since, ctx) {
-      const { work, open } = await load()
-      yield* work.history(since, open(ctx))
+      const { open } = await load()
+      yield* (await import('./history.ts')).history(since, open(ctx))
     },
     async *closed(period, ctx) {
-      const { work, open } = await load()
-      yield* work.closed(period, open(ctx))
+      const { open } = await load()
+      yield* (await import('./closed.ts')).closed(period, open(ctx))
     },
     async closedTotals(days, ctx) {
-      const { work, open } = await load()
-      return work.closedTotals(days, open(ctx))
+      const { open } = await load()
+      return (await import('./closed.ts')).closedTotals(days, open(ctx))
     },
     async *install(options, ctx) {
-      const { work, open } = await load()
-      yield* work.install(options, open(ctx))
+      const { open } = await load()
+      yield* (await import('./install.ts')).install(options, open(ctx))
     },
   }
 }

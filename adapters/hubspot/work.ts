@@ -1,10 +1,5 @@
-/** Everything a HubSpot source does, in one import: index.ts asks for it when the first one is there. */
-export { check } from './check.ts'
-export { closed, closedTotals } from './closed.ts'
-export { describe } from './describe.ts'
-export { history } from './history.ts'
+/** What a HubSpot source does all day, in one import: index.ts asks for it when the first one is there. */
 export { hydrate } from './hydrate.ts'
-export { install } from './install.ts'
 export { poll } from './poll.ts'
 export { createPortals } from './portal.ts'
 export { receive } from './receive.ts'

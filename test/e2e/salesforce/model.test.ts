@@ -217,6 +217,7 @@ describe('whatever happens in an org', () => {
   it('every stage change is in the ledger exactly once, none is missed', {
     timeout: LONG ? 900_000 : 120_000,
   }, async () => {
+    let told = 0
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 15, maxLength: LONG ? 60 : 30 }),
@@ -233,6 +234,7 @@ describe('whatever happens in an org', () => {
             const living = new Set(truth(rig).map((each) => each.slice(0, 18)))
             expect([...deleted].filter((each) => living.has(each.slice(0, 18)))).toEqual([])
             expect(known.filter((each) => !deleted.has(each))).toEqual(truth(rig))
+            told++
           } finally {
             // A story that stays open slows all those after it.
             await rig.close()
@@ -241,5 +243,6 @@ describe('whatever happens in an org', () => {
       ),
       HOW,
     )
+    if (LONG) console.info(`${told} stories`)
   })
 })

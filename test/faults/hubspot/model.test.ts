@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { Timing } from '../../../adapters/hubspot/limiter.ts'
 import { type Step, story } from './story.ts'
 import { startWorld, type World } from './world.ts'
@@ -42,18 +42,22 @@ async function expectTruth({ pair, hubspot, deals }: World): Promise<void> {
   await pair.check()
 }
 
+let told = 0
+afterAll(() => console.info(`${told} stories`))
+
 async function tell(
   steps: readonly Step[],
   webhooks: boolean,
   end: (told: World) => Promise<void>,
 ): Promise<void> {
-  const told = await startWorld(world.time, { webhooks })
+  const portal = await startWorld(world.time, { webhooks })
   try {
-    for (const step of steps) await told.happen(step)
-    await end(told)
-    await expectTruth(told)
+    for (const step of steps) await portal.happen(step)
+    await end(portal)
+    await expectTruth(portal)
+    told++
   } finally {
-    await told.close()
+    await portal.close()
   }
 }
 
