@@ -2,6 +2,7 @@ import { arrays } from './arrays.ts'
 import { backfill } from './backfill.ts'
 import { beside } from './beside.ts'
 import { capture } from './capture.ts'
+import { consolePages } from './console.ts'
 import { event } from './event.ts'
 import { hubspot } from './hubspot.ts'
 import { hydrate } from './hydrate.ts'
@@ -31,6 +32,8 @@ const BENCHES: Record<string, Bench> = {
   backfill,
   insights,
   capture,
+  console: consolePages('sqlite'),
+  'console-postgres': consolePages('postgres'),
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

@@ -9,12 +9,17 @@ const quiet = () => {}
 const QUIET: Log = { debug: quiet, info: quiet, warn: console.error, error: console.error }
 
 /** The parts of the product in this process, on a data directory with the sample workspace applied. */
-export async function openCloseback(home: string, tiktokUrl: string): Promise<Closeback> {
+export async function openCloseback(
+  home: string,
+  tiktokUrl: string,
+  more: Record<string, string> = {},
+): Promise<Closeback> {
   const env = {
     CLOSEBACK_HOME: home,
     TIKTOK_API_URL: tiktokUrl,
     CLOSEBACK_ALLOW_PRIVATE_URLS: '1',
     ...WORKSPACE_ENV,
+    ...more,
   }
   const closeback = await compose(readConfig(env), { log: QUIET, role: 'cli' })
   await closeback.apply(WORKSPACE, 'bench', { actor: 'bench', prune: false, dryRun: false })

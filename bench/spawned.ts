@@ -23,8 +23,13 @@ export async function temporaryHome(): Promise<{ home: string; remove: () => Pro
 }
 
 /** The real host, as `closeback serve` starts it; on the core of the servers unless it is to run `anywhere`. */
-export function startHost(home: string, tiktokUrl: string, role: Role = 'server'): Promise<Spawned> {
-  return start(['server/closeback.mjs', 'serve'], role, hostEnv(home, tiktokUrl))
+export function startHost(
+  home: string,
+  tiktokUrl: string,
+  role: Role = 'server',
+  more: Record<string, string> = {},
+): Promise<Spawned> {
+  return start(['server/closeback.mjs', 'serve'], role, { ...hostEnv(home, tiktokUrl), ...more })
 }
 
 /** One command beside the host, as an operator runs it, on the core that the host does not use; waits for its end. */

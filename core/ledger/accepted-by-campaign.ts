@@ -8,8 +8,6 @@ export interface AcceptedGroup {
   campaign: Tracked
   count: number
   value: Part
-  /** It belongs to the period before. */
-  before: boolean
 }
 
 export interface AcceptedScope {
@@ -17,34 +15,32 @@ export interface AcceptedScope {
   /** The account's currency. */
   currency: string
   rateTimes: readonly number[]
-  /** When TikTok accepted it, epoch ms: what is before `from` is the period before. */
-  since: number
+  /** When TikTok accepted it, epoch ms, the second exclusive. */
   from: number
-  until: number
+  to: number
 }
 
-/** Accepted deliveries of two periods by the campaign that their deals remember, without those of Test Events. */
+/** Accepted deliveries by the campaign that their deals remember, without those of Test Events. */
 export async function acceptedByCampaign(db: Db, scope: AcceptedScope): Promise<AcceptedGroup[]> {
-  const { connectionId, currency, rateTimes, since, from, until } = scope
+  const { connectionId, currency, rateTimes, from, to } = scope
   const { rows } = await sql<Record<string, string | number | null>>`
     with sent as (
-      select d.settled_at, d.occurred_at, d.value_minor, d.currency,
+      select d.occurred_at, d.value_minor, d.currency,
         ${knownText(db, 'o', ['utm', 0, 'id'])} as campaign_id, ${knownText(db, 'o', ['utm', 0, 'campaign'])} as campaign,
         case when d.currency is not null and d.currency <> ${currency} then 1 else 0 end as apart
       from deliveries d join ${knownJson(db, 'deals')} o on o.id = d.deal_id
       where d.state = 'accepted' and d.connection_id = ${connectionId}
-        and d.settled_at >= ${since} and d.settled_at < ${until} and d.test_code is null ${fence(db)}
+        and d.settled_at >= ${from} and d.settled_at < ${to} and d.test_code is null ${fence(db)}
     )
-    select campaign_id, campaign, currency, case when settled_at < ${from} then 1 else 0 end as before,
+    select campaign_id, campaign, currency,
       case when apart = 1 then value_minor end as each,
       case when apart = 1 then ${rateEra(sql`occurred_at`, rateTimes)} else 0 end as era,
       count(*) as n, cast(sum(value_minor) as text) as total
-    from sent group by ${sql.join(Array.from({ length: 6 }, (_, at) => sql.lit(at + 1)))}`.execute(db)
+    from sent group by ${sql.join(Array.from({ length: 5 }, (_, at) => sql.lit(at + 1)))}`.execute(db)
   return rows.map((row) => ({
     campaign: { id: textOf(row.campaign_id), name: textOf(row.campaign) },
     count: Number(row.n),
     value: { currency: textOf(row.currency), minor: BigInt(row.total ?? 0), era: Number(row.era) },
-    before: Number(row.before) === 1,
   }))
 }
 

@@ -46,27 +46,20 @@ function found(text: string) {
 /** Ids grow with time, but for the clocks of several hosts. */
 const CLOCKS_APART_MS = 300_000
 
-/** The first id that was made at this moment or later, by halving: time has no index of its own. */
+/** The first id that was made at this moment or later, by halving: time has no index of its own. One question, some forty looks. */
 async function firstIdFrom(db: Db, at: number): Promise<number> {
-  const edge = await db
-    .selectFrom('deliveries')
-    .select((e) => [e.fn.min('id').as('low'), e.fn.max('id').as('high')])
-    .executeTakeFirst()
-  let low = Number(edge?.low ?? 1)
-  let high = Number(edge?.high ?? 0) + 1
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const row = await db
-      .selectFrom('deliveries')
-      .select(['id', 'created_at'])
-      .where('id', '>=', middle)
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst()
-    if (!row || row.created_at >= at) high = middle
-    else low = row.id + 1
-  }
-  return low
+  const isEarly = sql<boolean>`(select created_at from deliveries where id >= (low + high) / 2 order by id limit 1) < ${at}`
+  const { rows } = await sql<{ id: number }>`
+    with recursive halved (low, high) as (
+      select coalesce((select id from deliveries order by id limit 1), 1),
+        coalesce((select id from deliveries order by id desc limit 1), 0) + 1
+      union all
+      select case when ${isEarly} then (low + high) / 2 + 1 else low end,
+        case when ${isEarly} then high else (low + high) / 2 end
+      from halved where low < high
+    )
+    select low as id from halved where low >= high`.execute(db)
+  return Number(rows[0]?.id ?? 1)
 }
 
 /** Newest first, page by key. */

@@ -17,11 +17,11 @@ export interface AcceptedQuarter {
   score: number
 }
 
-/** Accepted deliveries since then, without those of Test Events. Reads one index and no row. */
-export async function acceptedSince(
+/** Deliveries accepted from one moment to another, epoch ms, without those of Test Events. Reads one index and no row. */
+export async function acceptedBetween(
   db: Db,
   connectionIds: readonly string[],
-  since: number,
+  { from, to }: { from: number; to: number },
 ): Promise<AcceptedQuarter[]> {
   const quarter = sql<number>`settled_at / ${sql.lit(QUARTER_MS)}`
   const found = await Promise.all(
@@ -37,7 +37,8 @@ export async function acceptedSince(
         ])
         .where(sql<boolean>`state = 'accepted'`)
         .where('connection_id', '=', connectionId)
-        .where('settled_at', '>=', since)
+        .where('settled_at', '>=', from)
+        .where('settled_at', '<', to)
         .where('test_code', 'is', null)
         .groupBy([quarter, 'currency'])
         .execute()

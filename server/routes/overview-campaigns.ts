@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { campaignsReport } from '../../core/analysis/reports/campaigns-report.ts'
+import type { AcceptedGroup } from '../../core/ledger/accepted-by-campaign.ts'
 import { accountDay } from '../../core/model/account-day.ts'
 import { Campaigns } from '../../core/model/campaigns.ts'
+import { settledDays } from '../overview/settled-days.ts'
 import { operation } from './operation.ts'
 import { Name } from './parameters.ts'
 
 const MOST = 5
+const acceptedOf = settledDays<AcceptedGroup[]>()
 
 export const getOverviewCampaigns = operation({
   route: 'GET /api/v1/overview/campaigns',
@@ -32,7 +35,11 @@ export const getOverviewCampaigns = operation({
     for (const each of asked) {
       const to = accountDay(ledger.now(), each.timezone)
       connections.push(
-        await campaignsReport(ledger.reader, { workspace, connection: each, to, days, most: MOST }),
+        await campaignsReport(
+          ledger.reader,
+          { workspace, connection: each, to, days, most: MOST },
+          (asked, read) => acceptedOf(ledger, asked, read),
+        ),
       )
     }
     return { status: 200, body: { connections } }

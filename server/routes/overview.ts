@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { countOpen } from '../../core/ledger/outbox-counts.ts'
-import { type AcceptedQuarter, acceptedSince, recentLags } from '../../core/ledger/overview.ts'
-import { accountDay, addDays, dayStart, daysFromTo } from '../../core/model/account-day.ts'
+import { type AcceptedQuarter, acceptedBetween, recentLags } from '../../core/ledger/overview.ts'
+import { accountDay, addDays, daysFromTo } from '../../core/model/account-day.ts'
 import { DELIVERY_STATES } from '../../core/model/delivery.ts'
 import { toDecimal } from '../../core/model/money.ts'
 import { DAY, toIso } from '../../core/model/time.ts'
 import { AmountShape } from '../openapi/console-shapes.ts'
+import { settledDays } from '../overview/settled-days.ts'
 import { operation } from './operation.ts'
 import { Name } from './parameters.ts'
 
@@ -14,6 +15,8 @@ const DAYS = 28
 /** The lag is that of the newest deliveries of a week; what took longer than this was not sent as it happened. */
 const LAGS = 1000
 const LONGEST_LAG_MS = 2 * DAY
+
+const quartersOf = settledDays<AcceptedQuarter[]>()
 
 const Score = z.number().nullable().describe('average match score, 0 to 100')
 
@@ -55,11 +58,13 @@ export const getOverview = operation({
     const today = accountDay(ledger.now(), timezone)
     const first = addDays(today, 1 - 2 * DAYS)
     const [quarters, lags, open] = await Promise.all([
-      acceptedSince(ledger.reader, ids, dayStart(first, timezone)),
+      quartersOf(ledger, { scope: ids.join(), timezone, days: daysFromTo(first, today) }, (bounds) =>
+        acceptedBetween(ledger.reader, ids, bounds),
+      ),
       recentLags(ledger.reader, ids, { since: ledger.now() - 7 * DAY, limit: LAGS, most: LONGEST_LAG_MS }),
       countOpen(ledger.reader),
     ])
-    const byDay = Map.groupBy(quarters, ({ at }) => accountDay(at, timezone))
+    const byDay = Map.groupBy(quarters.flat(), ({ at }) => accountDay(at, timezone))
     const of = (from: string, to: string) =>
       sum(
         daysFromTo(from, to).flatMap((day) => byDay.get(day) ?? []),

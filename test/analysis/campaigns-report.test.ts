@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { campaignsReport } from '../../core/analysis/reports/campaigns-report.ts'
+import type { AcceptedGroup } from '../../core/ledger/accepted-by-campaign.ts'
 import { keepHierarchy } from '../../core/ledger/hierarchy.ts'
 import { addDayPulls } from '../../core/ledger/insight-days.ts'
 import { putInsights } from '../../core/ledger/insights.ts'
 import { Campaigns } from '../../core/model/campaigns.ts'
 import { type Figures, METRICS } from '../../core/model/insight.ts'
 import type { Connection } from '../../core/model/workspace.ts'
+import { settledDays } from '../../server/overview/settled-days.ts'
 import type { OpenedLedger } from '../conformance/ledger-harness.ts'
 import { openAt, openSqliteLedger } from '../support/open-ledger.ts'
 import { usePostgres } from '../support/postgres.ts'
@@ -106,15 +108,21 @@ async function fill({ ledger }: OpenedLedger): Promise<void> {
   })
 }
 
+const daysOf = settledDays<AcceptedGroup[]>()
+
 function itCounts(opened: () => OpenedLedger): void {
   const report = (most: number) =>
-    campaignsReport(opened().ledger.reader, {
-      workspace: WORKSPACE,
-      connection: WORKSPACE.connections[0] as Connection,
-      to: '2026-10-14',
-      days: 7,
-      most,
-    })
+    campaignsReport(
+      opened().ledger.reader,
+      {
+        workspace: WORKSPACE,
+        connection: WORKSPACE.connections[0] as Connection,
+        to: '2026-10-14',
+        days: 7,
+        most,
+      },
+      (asked, read) => daysOf(opened().ledger, asked, read),
+    )
   const usd = (amount: string) => ({ amount, currency: 'USD' })
 
   it('holds what each campaign cost against what was accepted for it, with the week before', async () => {

@@ -223,6 +223,21 @@ export function describeRecords(open: OpenLedger): void {
       expect(await list({ state: 'held' })).toEqual([])
       const rows = await rowsOf(rig.ledger())
       expect(await list({ before: rows[1]?.id })).toEqual(['D-1'])
+      // By when they were made: an hour between two, whatever part of the list that is.
+      const HOUR = 3_600_000
+      for (const [at, { id }] of rows.entries())
+        await rig
+          .ledger()
+          .db.updateTable('deliveries')
+          .set({ created_at: START + at * HOUR })
+          .where('id', '=', id)
+          .execute()
+      const names = ['D-1', 'D-2', 'D-3']
+      for (let low = -1; low <= 3; low++)
+        for (let high = low; high <= 3; high++)
+          expect(await list({ from: START + low * HOUR, to: START + high * HOUR })).toEqual(
+            names.slice(Math.max(0, low), Math.max(0, high)).reverse(),
+          )
     })
   })
 }

@@ -1,9 +1,9 @@
-import { acceptedByCampaign } from '../../ledger/accepted-by-campaign.ts'
+import { type AcceptedGroup, acceptedByCampaign } from '../../ledger/accepted-by-campaign.ts'
 import { campaignsOf } from '../../ledger/hierarchy.ts'
 import { insightDays } from '../../ledger/insight-days.ts'
 import { insightTotals } from '../../ledger/insights.ts'
 import type { Db } from '../../ledger/ledger.ts'
-import { addDays, dayEnd, dayStart } from '../../model/account-day.ts'
+import { addDays, daysFromTo } from '../../model/account-day.ts'
 import type { Campaigns } from '../../model/campaigns.ts'
 import type { Connection, Workspace } from '../../model/workspace.ts'
 import { campaignLines } from '../campaign-lines.ts'
@@ -21,26 +21,33 @@ export interface CampaignsQuery {
   most: number
 }
 
+/** Reads what was accepted on account days, one after the other; may remember those that `scope` says all about. */
+export type DaysReader = (
+  asked: { scope: string; timezone: string; days: readonly string[] },
+  read: (bounds: { from: number; to: number }) => Promise<AcceptedGroup[]>,
+) => Promise<AcceptedGroup[][]>
+
 /** Spend against delivered revenue by campaign. Deliveries are of the day TikTok accepted them, as on the overview. */
-export async function campaignsReport(reader: Db, query: CampaignsQuery): Promise<Campaigns> {
+export async function campaignsReport(
+  reader: Db,
+  query: CampaignsQuery,
+  readDays: DaysReader,
+): Promise<Campaigns> {
   const { workspace, connection, to, days, most } = query
   const { timezone, currency, id: connectionId } = connection
   const from = addDays(to, 1 - days)
   const before = { from: addDays(from, -days), to: addDays(from, -1) }
   const { exchange, rateTimes } = exchangeInto(workspace.rates, connection)
-  const [known, spent, spentBefore, pulled, groups] = await Promise.all([
+  const account = { connectionId, currency, rateTimes }
+  const all = daysFromTo(before.from, to)
+  const [known, spent, spentBefore, pulled, accepted] = await Promise.all([
     campaignsOf(reader, connectionId),
     insightTotals(reader, { connectionId, from, to, level: 'campaign' }),
     insightTotals(reader, { connectionId, ...before, level: 'campaign' }),
     insightDays(reader, { connectionId, from, to }),
-    acceptedByCampaign(reader, {
-      connectionId,
-      currency,
-      rateTimes,
-      since: dayStart(before.from, timezone),
-      from: dayStart(from, timezone),
-      until: dayEnd(to, timezone),
-    }),
+    readDays({ scope: JSON.stringify(account), timezone, days: all }, (bounds) =>
+      acceptedByCampaign(reader, { ...account, ...bounds }),
+    ),
   ])
   const spendOf = (totals: typeof spent) =>
     new Map(totals.map(({ entityId, figures }) => [entityId, figures.spend_minor]))
@@ -56,11 +63,13 @@ export async function campaignsReport(reader: Db, query: CampaignsQuery): Promis
   )
   const { lines, others } = campaignLines(
     campaigns,
-    groups.map(({ campaign, count, value, before: isBefore }) => ({
-      campaign,
-      before: isBefore,
-      sum: worth(value, count, exchange),
-    })),
+    accepted.flatMap((groups, at) =>
+      groups.map(({ campaign, count, value }) => ({
+        campaign,
+        before: at < days,
+        sum: worth(value, count, exchange),
+      })),
+    ),
     { currency, most, find: (tracked) => find(tracked)?.id ?? null },
   )
   const complete = pulled.filter(({ completeAt }) => completeAt !== null)

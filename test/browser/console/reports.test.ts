@@ -61,6 +61,22 @@ describeInBrowser('the pages of reports', () => {
     await expect.poll(() => page.locator('tbody tr').count(), { timeout: 60_000 }).toBeLessThan(all)
   })
 
+  it('browses single journeys page by page, each to the story of its deal', async () => {
+    const page = await open(`/attribution?${OCTOBER}`)
+    const journeys = page.getByRole('region', { name: 'Journeys' })
+    const names = journeys.locator('.journey-head a')
+    await names.nth(19).waitFor()
+    const first = await names.allTextContents()
+    expect(first).toHaveLength(20)
+    await journeys.getByRole('link', { name: 'Earlier' }).click()
+    await page.waitForURL(/before=\d+-\d+/)
+    await expect.poll(() => names.allTextContents(), { timeout: 60_000 }).not.toEqual(first)
+    const second = await names.allTextContents()
+    expect(second.filter((name) => first.includes(name))).toEqual([])
+    await names.first().click()
+    await page.waitForURL(/\/deals\/shop-crm\/deal(:|%3A)D-/)
+  })
+
   it('turns the advice into a rule that waits for its audience', async () => {
     const page = await open('/advisor')
     await page.getByRole('link', { name: 'Make it a rule' }).click()
