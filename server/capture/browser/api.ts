@@ -36,3 +36,10 @@ export interface Settings {
   /** Where touches are posted to, `https://…/collect`. Without it they stay in the browser. */
   collect?: string
 }
+
+declare global {
+  interface Window {
+    /** What a page sets before the script runs, and what the script puts there. */
+    closeback?: Settings & Partial<Closeback>
+  }
+}
