@@ -28,7 +28,7 @@ export async function fillConsole<Db>(db: Kysely<Db>, count: number, now: number
   const state = `case when n % 50 = 0 then 'rejected' when n % 9973 = 0 then 'held' else 'accepted' end`
   for (let low = 1; low <= count; low += CHUNK) {
     const high = Math.min(count, low + CHUNK - 1)
-    const counted = `with recursive counted (n) as (select ${low} union all select n + 1 from counted where n < ${high})`
+    const counted = `with recursive counted (n) as (select cast(${low} as bigint) union all select n + 1 from counted where n < ${high})`
     await run(
       `insert into deals (id, source_id, record_type, record_id, known, created_at)
         ${counted} select n, ${source}, 'deal', 'D-' || ${text('n')}, ${known}, ${moment} from counted`,

@@ -74,7 +74,7 @@ export const PERMISSIONS = {
   'DELETE /api/v1/people/{id}': OWNERS,
   'POST /api/v1/invitations': OWNERS,
   'DELETE /api/v1/invitations/{id}': OWNERS,
-  'GET /api/v1/audit': ADMINS,
+  'GET /api/v1/activity': ADMINS,
   'GET /assets/{file}': 'public',
   'GET /oauth/tiktok/callback': 'consent',
   'GET /api/v1/deliveries/{id}/payload': VIEWERS,

@@ -32,7 +32,7 @@ export const TAGS = [
   ['/api/v1/join', 'People'],
   ['/api/v1/people', 'People'],
   ['/api/v1/invitations', 'People'],
-  ['/api/v1/audit', 'People'],
+  ['/api/v1/activity', 'People'],
   ['/', 'The host'],
 ] as const
 

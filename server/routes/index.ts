@@ -1,6 +1,6 @@
+import { getActivity } from './activity.ts'
 import { getAlerts } from './alerts.ts'
 import { deleteApiKey, getApiKeys, postApiKey } from './api-keys.ts'
-import { getAudit } from './audit.ts'
 import { getAudits } from './audits.ts'
 import { checkCapture, watchCaptureCheck } from './capture-check.ts'
 import { getConnections } from './connection-cards.ts'
@@ -79,7 +79,7 @@ export const OPERATIONS = [
   deletePerson,
   postInvitation,
   deleteInvitation,
-  getAudit,
+  getActivity,
   getPayload,
   getOverview,
   getOverviewCampaigns,

@@ -45,7 +45,7 @@ const CONTROLS: readonly [
   ['POST /api/v1/deliveries/resolve', HELD, button('Do not send it')],
   ['GET /api/v1/people', '/settings', tab('People')],
   ['GET /api/v1/api-keys', '/settings', tab('API keys')],
-  ['GET /api/v1/audit', '/settings', tab('Audit log')],
+  ['GET /api/v1/activity', '/settings', tab('Audit log')],
   ['PUT /api/v1/settings', '/settings?tab=house', button('Add the rate')],
   ['PUT /api/v1/settings', '/settings?tab=house', button('Keep for that long')],
 ]

@@ -119,11 +119,11 @@ function tests(start: () => Promise<Rig>) {
   it('a link of an invitation works once, and a role is what it is now, not what it was (fault 41)', async () => {
     const { browser, token } = await joined('admin', 'guest@shop.example')
     expect((await owner().ask('POST /join', { token, ...GUEST })).status).toBe(404)
-    expect((await browser.ask('GET /audit')).status).toBe(200)
+    expect((await browser.ask('GET /activity')).status).toBe(200)
     const { person } = (await browser.ask('GET /session')).json
     const boss = await signedIn()
     expect((await boss.ask(`PUT /people/${person.id}`, { role: 'viewer' })).json.role).toBe('viewer')
-    expect((await browser.ask('GET /audit')).status, 'lowered in mid-session').toBe(403)
+    expect((await browser.ask('GET /activity')).status, 'lowered in mid-session').toBe(403)
     expect((await browser.ask('POST /push')).status).toBe(403)
     expect((await browser.ask('GET /status')).status).toBe(200)
     expect((await boss.ask(`DELETE /people/${person.id}`)).status).toBe(204)
@@ -138,7 +138,7 @@ function tests(start: () => Promise<Rig>) {
   })
 
   it('a person and a key of one role may do the same, in every role (fault 40)', async () => {
-    const routes = ['GET /status', 'POST /push', 'GET /audit', 'GET /people', 'GET /api-keys']
+    const routes = ['GET /status', 'POST /push', 'GET /activity', 'GET /people', 'GET /api-keys']
     for (const role of ['owner', 'admin', 'editor', 'viewer'] as const) {
       const { browser } = await joined(role, `second-${role}@shop.example`)
       const key = await rig.key(role)
@@ -191,7 +191,7 @@ function tests(start: () => Promise<Rig>) {
   })
 
   it('the audit log says who did what, and keeps no address', async () => {
-    const { json } = await (await signedIn()).ask('GET /audit')
+    const { json } = await (await signedIn()).ask('GET /activity')
     expect(json.entries[0]).toMatchObject({ verb: expect.any(String), actor: expect.any(String) })
     const roles = json.entries.find(({ verb }: { verb: string }) => verb === 'role')
     expect(roles).toMatchObject({ person: 'owner@shop.example', detail: 'admin to viewer' })

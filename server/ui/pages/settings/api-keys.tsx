@@ -9,7 +9,7 @@ import { roleChoices } from './role-words.ts'
 
 const ROLES = ['viewer', 'editor', 'admin', 'owner', 'sender'] as const
 type Role = (typeof ROLES)[number]
-const CHANGES = ['GET /api/v1/api-keys', 'GET /api/v1/audit'] as const
+const CHANGES = ['GET /api/v1/api-keys', 'GET /api/v1/activity'] as const
 
 export function ApiKeys() {
   const asked = useAnswer('GET /api/v1/api-keys')

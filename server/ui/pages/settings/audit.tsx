@@ -7,7 +7,7 @@ import { Moment, useZone } from '../../parts/moment.tsx'
 /** Who did what, newest first. */
 export function Audit() {
   const [before, setBefore] = useState<number | undefined>()
-  const asked = useAnswer('GET /api/v1/audit', { query: { before } }, { keep: true })
+  const asked = useAnswer('GET /api/v1/activity', { query: { before } }, { keep: true })
   const zone = useZone()
   return (
     <Asked of={asked}>

@@ -10,7 +10,7 @@ import { roleChoices } from './role-words.ts'
 
 const ROLES = ['owner', 'admin', 'editor', 'viewer'] as const
 type Role = (typeof ROLES)[number]
-const CHANGES = ['GET /api/v1/people', 'GET /api/v1/audit'] as const
+const CHANGES = ['GET /api/v1/people', 'GET /api/v1/activity'] as const
 
 export function People() {
   const asked = useAnswer('GET /api/v1/people')

@@ -16,7 +16,7 @@ export default function SettingsPage() {
     { id: 'people', title: 'People', is: may('GET /api/v1/people'), part: <People /> },
     { id: 'keys', title: 'API keys', is: may('GET /api/v1/api-keys'), part: <ApiKeys /> },
     { id: 'house', title: 'Rates and retention', is: may('GET /api/v1/workspace'), part: <House /> },
-    { id: 'audit', title: 'Audit log', is: may('GET /api/v1/audit'), part: <Audit /> },
+    { id: 'audit', title: 'Audit log', is: may('GET /api/v1/activity'), part: <Audit /> },
     { id: 'you', title: 'You', is: true, part: <You /> },
   ].filter(({ is }) => is)
   const tab = tabs.find(({ id }) => id === params.get('tab')) ?? tabs[0]

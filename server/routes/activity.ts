@@ -7,9 +7,9 @@ import { NumberText } from './parameters.ts'
 
 const PAGE = 100
 
-export const getAudit = operation({
-  route: 'GET /api/v1/audit',
-  id: 'listAudit',
+export const getActivity = operation({
+  route: 'GET /api/v1/activity',
+  id: 'listActivity',
   summary: 'Tells who did what, newest first',
   query: z.strictObject({
     before: NumberText.describe('only entries with a smaller id: `before` of the last page').optional(),
