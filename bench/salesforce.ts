@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { salesforce as adapter } from '../adapters/salesforce/index.ts'
-import { median } from './paired.ts'
+import { type Loading, loadingRow } from './loading.ts'
 import { type Bench, grouped, type Row, ratioRow } from './row.ts'
 import { type Spawned, startSalesforce } from './spawned.ts'
 
@@ -13,7 +12,12 @@ const CHANGED = 10_000
 /** API calls for many changes, memory over a long back-fill, and what loading costs. */
 export const salesforce: Bench = async ({ quick }) => {
   const past = quick ? 20_000 : 200_000
-  const rows = [await calls(), await reserve(), await backfill(past), loading(quick ? 5 : 11)]
+  const rows = [
+    await calls(),
+    await reserve(),
+    await backfill(past),
+    loadingRow('loading, against jsforce', quick ? 5 : 11, CONNECT),
+  ]
   return { rows, notes: [] }
 }
 
@@ -89,34 +93,11 @@ async function backfill(records: number): Promise<Row> {
   }
 }
 
-/** What the first call to an org loads, against the same modules of jsforce alone, in a process that has the rest. */
-function loading(rounds: number): Row {
-  const modules = ['core', 'transport', 'util/promise'].map((name) => `import('jsforce/lib/${name}.js')`)
-  const bare = `Promise.all([${modules.join()}])`
-  const ours = "import('./adapters/salesforce/client/connect.ts')"
-  const ms = (expression: string) => {
-    const program =
-      "await import('./server/adapters.ts'); const at = performance.now(); " +
-      `await ${expression}; console.log(performance.now() - at)`
-    const args = ['--no-warnings', '--input-type=module', '--eval', program]
-    const cwd = new URL('..', import.meta.url).pathname
-    const env = { ...process.env, NODE_COMPILE_CACHE: `${cwd}node_modules/.cache/closeback/` }
-    return Number(execFileSync(process.execPath, args, { cwd, env }))
-  }
-  ms(bare)
-  ms(ours)
-  const pairs = Array.from({ length: rounds }, (_, at) => {
-    if (at % 2 === 0) return { floor: ms(bare), own: ms(ours) }
-    const own = ms(ours)
-    return { floor: ms(bare), own }
-  })
-  const shown = (pick: (pair: (typeof pairs)[number]) => number) => `${median(pairs.map(pick)).toFixed(0)} ms`
-  return ratioRow(
-    'loading, against jsforce',
-    { figure: shown(({ own }) => own), against: shown(({ floor }) => floor) },
-    median(pairs.map(({ own, floor }) => floor / own)),
-    0.87,
-  )
+/** What the first call to an org loads. */
+const CONNECT: Loading = {
+  before: "await import('./server/adapters.js')",
+  bare: `await Promise.all([${['core', 'transport', 'util/promise'].map((name) => `import('jsforce/lib/${name}.js')`)}])`,
+  ours: "await import('./adapters/salesforce/client/connect.js')",
 }
 
 type Ctx = Parameters<typeof adapter.check>[0]
