@@ -18,7 +18,7 @@ export interface Loading {
 /**
  * How long modules of ours take to load with those of a client, against the client's alone. Measured is the package as it
  * ships, compiled; from the sources Node would strip the types of each file, too, which nobody who installs it waits for.
- * Both take turns in processes of their own, with the compile cache that the command line has.
+ * Both take turns in processes of their own.
  */
 export function loadingRow(what: string, rounds: number, { before, ours, bare }: Loading): Row {
   execFileSync(`${ROOT}node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json', '--outDir', PACKAGE], {
@@ -26,9 +26,8 @@ export function loadingRow(what: string, rounds: number, { before, ours, bare }:
   })
   const ms = (statements: string) => {
     const program = `${before}; const at = performance.now(); ${statements}; console.log(performance.now() - at)`
-    const env = { ...process.env, NODE_COMPILE_CACHE: `${ROOT}node_modules/.cache/closeback/` }
     const args = ['--no-warnings', '--input-type=module', '--eval', program]
-    return Number(execFileSync(process.execPath, args, { cwd: PACKAGE, env }))
+    return Number(execFileSync(process.execPath, args, { cwd: PACKAGE }))
   }
   ms(bare)
   ms(ours)
