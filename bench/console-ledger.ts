@@ -47,5 +47,7 @@ export async function fillConsole<Db>(db: Kysely<Db>, count: number, now: number
     `insert into campaigns (connection_id, campaign_id, name, status, deleted, seen_at)
       with recursive counted (n) as (select 0 union all select n + 1 from counted where n < ${CAMPAIGNS - 1})
       select '${CONNECTION_ID}', ${text('1700000000000000 + n')}, 'campaign ' || ${text('n')}, '', 0, 0 from counted`,
+    // As PostgreSQL does by itself after a minute.
+    'analyze',
   )
 }
