@@ -64,7 +64,12 @@ export const PAGES: readonly Page[] = [
     load: () => import('./pages/sources/new-source.tsx'),
   },
   { path: '/sources/:source', title: 'Source', load: () => import('./pages/sources/source.tsx') },
-  { path: '/capture', title: 'Test your capture', load: () => import('./pages/capture/capture.tsx') },
+  {
+    path: '/capture',
+    title: 'Test your capture',
+    needs: 'POST /api/v1/capture/check',
+    load: () => import('./pages/capture/capture.tsx'),
+  },
   {
     path: '/rules',
     title: 'Rules',

@@ -14,7 +14,9 @@ export function palettePng(png: Buffer): Buffer {
   const { width, height, pixels } = read(png)
   const counts = new Map<number, number>()
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1)
-  const byUse = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => colour)
+  // A wrong tint is seen sooner than a wrong grey.
+  const weight = ([colour, count]: [number, number]) => count * (1 + tint(colour) / 8)
+  const byUse = [...counts].sort((a, b) => weight(b) - weight(a)).map(([colour]) => colour)
   const palette = byUse.slice(0, COLOURS)
   const indexOf = new Map(byUse.map((colour, at) => [colour, at < COLOURS ? at : nearest(palette, colour)]))
 
@@ -87,6 +89,12 @@ function nearest(palette: readonly number[], colour: number): number {
 }
 
 const channels = (colour: number) => [colour >> 16, (colour >> 8) & 255, colour & 255]
+
+/** How far a colour is from a grey, 0 to 255. */
+function tint(colour: number): number {
+  const parts = channels(colour)
+  return Math.max(...parts) - Math.min(...parts)
+}
 
 function chunk(type: string, content: Buffer): Buffer {
   const part = Buffer.alloc(12 + content.length)

@@ -29,6 +29,8 @@ const CONTROLS: readonly [
   ['POST /api/v1/connections/{id}/reconnect', '/connections', inMenu('Give it a new token')],
   ['POST /api/v1/connections/{id}/disconnect', '/connections', inMenu('Disconnect')],
   ['POST /api/v1/sources', '/sources', link('Add a source')],
+  ['POST /api/v1/capture/check', '/sources', link('Test your capture')],
+  ['POST /api/v1/sources/{id}/backfill', '/sources/shop-crm', button('Count what would go')],
   ['POST /api/v1/sources/{id}/check', '/sources/shop-crm', button('Check')],
   ['POST /api/v1/sources/{id}/sample', '/sources/shop-crm', button('Send a sample deal')],
   ['POST /api/v1/sources/{id}/secrets/{name}/rotate', '/sources/shop-crm', button('Rotate the secret')],
@@ -45,9 +47,33 @@ const CONTROLS: readonly [
   ['POST /api/v1/deliveries/resolve', HELD, button('Do not send it')],
   ['GET /api/v1/people', '/settings', tab('People')],
   ['GET /api/v1/api-keys', '/settings', tab('API keys')],
+  ['POST /api/v1/invitations', '/settings', button('Make a link')],
+  ['POST /api/v1/api-keys', '/settings?tab=keys', button('Make it')],
   ['GET /api/v1/activity', '/settings', tab('Audit log')],
   ['PUT /api/v1/settings', '/settings?tab=house', button('Add the rate')],
   ['PUT /api/v1/settings', '/settings?tab=house', button('Keep for that long')],
+]
+
+/** What changes something and stands beside one of those, needs a state of its own, or is for programs. */
+const BESIDE: readonly RouteName[] = [
+  'DELETE /api/v1/api-keys/{id}',
+  'DELETE /api/v1/invitations/{id}',
+  'DELETE /api/v1/people/{id}',
+  'DELETE /api/v1/session',
+  'DELETE /api/v1/sources/{id}',
+  'POST /api/v1/connections/{id}/resume',
+  'POST /api/v1/pause',
+  'POST /api/v1/push',
+  'POST /api/v1/resume',
+  'POST /api/v1/sources/{id}/install',
+  'POST /api/v1/sources/{id}/poll',
+  'POST /api/v1/sources/{id}/secrets/{name}/retire',
+  'POST /api/v1/tiktok/consent',
+  'POST /api/v1/tiktok/token',
+  'PUT /api/v1/people/{id}',
+  'PUT /api/v1/session/password',
+  'PUT /api/v1/sources/{id}',
+  'PUT /api/v1/workspace',
 ]
 
 /** A landmark of each page that everybody sees once it is there. */
@@ -59,6 +85,7 @@ const READY: Record<string, (page: Page) => ReturnType<Page['getByText']>> = {
   [DEAL]: (page) => page.getByText('Rejected', { exact: true }).first(),
   [HELD]: (page) => page.getByText('Waiting', { exact: true }).first(),
   '/settings': tab('You'),
+  '/settings?tab=keys': tab('You'),
   '/settings?tab=house': (page) => page.getByRole('heading', { name: 'Exchange rates' }),
 }
 
@@ -91,6 +118,14 @@ describeInBrowser('each role', () => {
     expect((await owner.ask('PUT /rules', { base: revision, rules: next })).status).toBe(200)
   })
 
+  it('is held to every route that changes something', () => {
+    const known = new Set(CONTROLS.map(([route]) => route))
+    const others = (Object.keys(PERMISSIONS) as RouteName[]).filter(
+      (route) => Array.isArray(PERMISSIONS[route]) && !route.startsWith('GET ') && !known.has(route),
+    )
+    expect(others.sort()).toEqual(BESIDE)
+  })
+
   for (const role of PEOPLE) {
     it(`${role}: sees what the table lets it do, and nothing else`, async () => {
       const page = await console.open('/connections', { as: role })
@@ -113,10 +148,10 @@ describeInBrowser('each role', () => {
   }
 
   it('is told that a page is not for it, where the page has only one purpose', async () => {
-    const page = await console.open('/sources/new', { as: 'editor' })
-    for (const path of ['/sources/new', '/connections/new', '/start']) {
+    const page = await console.open('/', { as: 'viewer' })
+    for (const path of ['/sources/new', '/connections/new', '/start', '/capture']) {
       await page.goto(console.rig.url + path)
-      await page.getByText('This page is not for your role, editor').waitFor()
+      await page.getByText('This page is not for your role, viewer').waitFor()
     }
   })
 

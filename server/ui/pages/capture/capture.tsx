@@ -4,8 +4,6 @@ import { useEffect, useState } from 'react'
 import { useLocation, useSearchParams } from 'react-router'
 import type { Answer, ApiProblem } from '../../api/client.ts'
 import { keyOf, useAnswer } from '../../api/use-answer.ts'
-import { useMay } from '../../app/session.ts'
-import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { NoBrowser } from './no-browser.tsx'
@@ -25,7 +23,6 @@ export default function CapturePage() {
   const [params, setParams] = useSearchParams()
   const { state } = useLocation()
   const client = useQueryClient()
-  const may = useMay()
   const target: Target = { url: params.get('url') ?? '', form: params.get('form') }
   // A link fills the fields in. Only a person sends the browser anywhere; what they began survives a reload.
   const isAsked = target.url !== '' && state?.asked === true
@@ -40,25 +37,12 @@ export default function CapturePage() {
     setParams({ url: next.url, ...(next.form && { form: next.form }) }, { state: { asked: true } })
   }
 
-  const head = (
-    <PageHead title="Test your capture">
-      Follows a click on an ad from the landing page to the form, and shows where it is lost. Nothing is
-      submitted.
-    </PageHead>
-  )
-  if (!may(CHECK)) {
-    return (
-      <>
-        {head}
-        <Empty title="This is for editors">
-          A test opens the page in a browser of this host. Ask an owner for the role of an editor.
-        </Empty>
-      </>
-    )
-  }
   return (
     <>
-      {head}
+      <PageHead title="Test your capture">
+        Follows a click on an ad from the landing page to the form, and shows where it is lost. Nothing is
+        submitted.
+      </PageHead>
       <Stack gap="md">
         <Ask
           target={target}
