@@ -122,7 +122,7 @@ function Rail({ close }: { close: () => void }) {
 
 function PageSkeleton() {
   return (
-    <Stack aria-busy="true" aria-label="Loading">
+    <Stack role="status" aria-busy="true" aria-label="Loading">
       <Skeleton h={32} w={220} />
       <Skeleton h={120} />
       <Skeleton h={240} />

@@ -17,7 +17,7 @@ export function Asked<T>({
   if (of.data !== undefined) return <>{children(of.data)}</>
   if (of.error) return <Failure problem={of.error} again={() => void of.refetch()} />
   return (
-    <Stack aria-busy="true" aria-label="Loading" gap="sm">
+    <Stack role="status" aria-busy="true" aria-label="Loading" gap="sm">
       {Array.from({ length: lines }, (_, at) => `line ${at}`).map((key) => (
         <Skeleton key={key} h={48} />
       ))}

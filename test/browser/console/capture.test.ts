@@ -9,6 +9,7 @@ import { type Rig, SECRET, startRig } from '../../e2e/http/rig.ts'
 import { describeInBrowser, useBrowser } from '../../support/browser.ts'
 import { type BrokenShop, startBrokenShop } from './broken-shop.ts'
 import { built } from './built.ts'
+import { settled } from './settled.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** Where pictures of the page are kept; nowhere unless somebody wants to look at them. */
@@ -82,6 +83,7 @@ describeInBrowser('the page that tests the capture', () => {
   }
 
   async function looksFine(page: Page, name: string): Promise<void> {
+    await settled(page)
     if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true })
     expect(
       await page.evaluate('document.documentElement.scrollWidth - innerWidth'),

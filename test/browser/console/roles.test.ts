@@ -142,7 +142,7 @@ describeInBrowser('each role', () => {
         }
       }
       const allowed = CONTROLS.filter(([route]) => maySeeIt(route, role))
-      expect(seen).toEqual(allowed.map(([route, path]) => `${route} at ${path}`))
+      expect(seen.sort()).toEqual(allowed.map(([route, path]) => `${route} at ${path}`).sort())
       expect(page.errors).toEqual([])
     })
   }
