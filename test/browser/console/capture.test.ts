@@ -83,7 +83,6 @@ describeInBrowser('the page that tests the capture', () => {
   }
 
   async function looksFine(page: Page, name: string): Promise<void> {
-    await settled(page)
     if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true })
     expect(
       await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
@@ -103,6 +102,7 @@ describeInBrowser('the page that tests the capture', () => {
     const page = await open('/sources', { colorScheme: 'dark' })
     await page.getByRole('link', { name: 'Test your capture' }).click()
     await page.waitForURL('**/capture')
+    await settled(page)
     await looksFine(page, 'capture-empty-dark')
     await follow(page, `${shop.url}/landing`)
     await page.getByRole('heading', { name: 'The click reaches the form', exact: true }).waitFor()
