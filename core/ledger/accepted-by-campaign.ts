@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Part, Tracked } from '../model/book.ts'
 import type { Db } from './ledger.ts'
-import { fence, knownJson, knownText, rateEra } from './report-scope.ts'
+import { fence, knownText, rateEra } from './report-scope.ts'
+import { engineOf } from './rows.ts'
 
 /** What was accepted for one campaign, as the deals name it; of another currency than the account's, equal values together. */
 export interface AcceptedGroup {
@@ -28,7 +29,7 @@ export async function acceptedByCampaign(db: Db, scope: AcceptedScope): Promise<
       select d.occurred_at, d.value_minor, d.currency,
         ${knownText(db, 'o', ['utm', 0, 'id'])} as campaign_id, ${knownText(db, 'o', ['utm', 0, 'campaign'])} as campaign,
         case when d.currency is not null and d.currency <> ${currency} then 1 else 0 end as apart
-      from deliveries d join ${knownJson(db, 'deals')} o on o.id = d.deal_id
+      from deliveries d ${withDeal(db)}
       where d.state = 'accepted' and d.connection_id = ${connectionId}
         and d.settled_at >= ${from} and d.settled_at < ${to} and d.test_code is null ${fence(db)}
     )
@@ -42,6 +43,13 @@ export async function acceptedByCampaign(db: Db, scope: AcceptedScope): Promise<
     count: Number(row.n),
     value: { currency: textOf(row.currency), minor: BigInt(row.total ?? 0), era: Number(row.era) },
   }))
+}
+
+/** Each delivery looks its own deal up: PostgreSQL would else read the JSON of every deal there is, for each day anew. */
+function withDeal(db: Db): RawBuilder<unknown> {
+  return engineOf(db) === 'sqlite'
+    ? sql`join deals o on o.id = d.deal_id`
+    : sql`cross join lateral (select known::jsonb as known from deals where deals.id = d.deal_id offset 0) o`
 }
 
 function textOf(value: string | number | null | undefined): string | null {
