@@ -89,6 +89,7 @@ function Journey({ of: { sourceId, record, wonAt, amount, touches }, zone }: { o
       ) : (
         <ol className="touches" aria-label={`Touches of ${record.id}`}>
           {touches.map(({ at, kind, place }, nth) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the touches of one deal never change their order
             <li key={nth} title={kind}>
               {place.join(' › ')}
               <span className="quiet num">{durationText(Date.parse(wonAt) - Date.parse(at))} before</span>

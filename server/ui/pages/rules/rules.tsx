@@ -132,6 +132,7 @@ function Editor({ said }: { said: Answer<'GET /api/v1/rules'> }) {
             <tbody>
               {rules.map((rule, at) => (
                 <RuleRow
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the id of a new rule changes while it is typed
                   key={at}
                   rule={rule}
                   isNew={!said.rules.some(({ id }) => id === rule.id)}
