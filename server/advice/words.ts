@@ -7,7 +7,7 @@ export function adviceSentences({ connectionId, recommended, wantedPer14Days }: 
     return [`${connectionId}: no stage can be recommended yet: no deal with a click whose time is known.`]
   const { milestone, why, enough, value } = recommended
   return [
-    `${connectionId}: let TikTok optimise on "${milestone}", ${why}.`,
+    `${connectionId}: let TikTok optimise on "${milestone}"${enough ? ',' : ':'} ${why}.`,
     ...(enough ? [] : [`TikTok wants more than ${wantedPer14Days} in two weeks: expect it to learn slowly.`]),
     value !== null
       ? `Send ${moneyText(value)} with it, or value: { expected: true }, which is learned anew every day.`

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { LedgerAttribution, Model, PathsAttribution } from '../../core/model/attribution.ts'
 import { moneyText } from '../reconciliation/words.ts'
+import { journeysText } from './words.ts'
 
 /** What one model gives one row; texts as people read them, `null` where there is nothing to say. */
 export interface Credited {
@@ -68,23 +69,11 @@ export function viewOfPaths({ file, journeys, models }: PathsAttribution): Attri
 
 const TITLES = ['Channel', 'Campaign', 'Ad group', 'Ad'] as const
 
-export function viewOfLedger({
-  connectionId,
-  from,
-  to,
-  timezone,
-  lookbackDays,
-  journeys,
-  models,
-  levels,
-  notes,
-}: LedgerAttribution): AttributionView {
-  const { conversions, value, touches, unknown } = journeys
+export function viewOfLedger(report: LedgerAttribution): AttributionView {
+  const { connectionId, from, to, timezone, models, levels, notes } = report
   return {
     title: `Attribution ${from} to ${to}`,
-    summary: [
-      `${conversions.toLocaleString('en-US')} deals won, worth ${moneyText(value)}, by ${touches.toLocaleString('en-US')} touches in the ${lookbackDays} days before; nobody saw ${unknown.toLocaleString('en-US')} of them come. Days of ${connectionId} (${timezone}).`,
-    ],
+    summary: [`${journeysText(report)}. Days of ${connectionId} (${timezone}).`],
     notes,
     models: Object.keys(models) as Model[],
     levels: levels.map(({ rows }, depth) => ({

@@ -76,10 +76,10 @@ export function adviceView(advice: Advice): AdviceView {
 const WEEK = 7
 
 function lagFindingOf(curves: readonly LagCurve[]): string {
-  const last = curves.at(-1)
-  const inside = last?.points.find(({ days }) => days === WEEK)
-  if (!last || !inside) return 'No stage was entered after a click whose time is known'
-  return `${Math.round(inside.share * 100)} % of the deals are in "${last.milestone}" within ${WEEK} days of their click`
+  const told = curves.find(({ recommended }) => recommended) ?? curves.at(-1)
+  const inside = told?.points.find(({ days }) => days === WEEK)
+  if (!told || !inside) return 'No stage was entered after a click whose time is known'
+  return `${Math.round(inside.share * 100)} % of the deals are in "${told.milestone}" within ${WEEK} days of their click`
 }
 
 function backTestFindingOf({ folds, error }: Advice['backTest']): string {
@@ -98,12 +98,12 @@ function stagesTable({ connectionId, stages }: Advice): Table {
       ...[
         'Deals',
         'With a click',
-        'Days after the click',
+        'Days after click',
         'In 1 day',
         '7 days',
         '14 days',
         '28 days',
-        'Signals in 14 days',
+        'Signals',
         'Won',
         'Expected value',
       ].map((title) => ({ title, number: true as const })),

@@ -1,5 +1,5 @@
 import type { LedgerAttribution, Model } from '../../../../core/model/attribution.ts'
-import { moneyText } from '../../../reconciliation/words.ts'
+import { journeysText } from '../../../attribution/words.ts'
 import { decimalCell, moneyCell, NONE } from '../reports/cells.ts'
 import type { RichCell, Table } from '../reports/table.ts'
 
@@ -66,7 +66,7 @@ const MOST_BARS = 12
 
 /** Models side by side, as the page shows them. */
 export function attributionView(report: LedgerAttribution, choice: AttributionChoice): AttributionView {
-  const { levels, journeys, lookbackDays } = report
+  const { levels } = report
   const level = levels.find((each) => each.level === choice.level) ?? { level: choice.level, rows: [] }
   const rows = level.rows.filter(({ names }) => choice.channel === null || names[0] === choice.channel)
   const models = [
@@ -81,7 +81,7 @@ export function attributionView(report: LedgerAttribution, choice: AttributionCh
   const spreads = rows.map((row) => spreadRow(row, choice.figure, largest))
   return {
     finding: findingOf(rows, choice),
-    summary: `${journeys.conversions.toLocaleString('en-US')} deals won, worth ${moneyText(journeys.value)}, by ${journeys.touches.toLocaleString('en-US')} touches in the ${lookbackDays} days before; nobody saw ${journeys.unknown.toLocaleString('en-US')} of them come.`,
+    summary: `${journeysText(report)}.`,
     channels: [...new Set((levels[0]?.rows ?? []).flatMap(({ names }) => names[0] ?? []))],
     models,
     rows: spreads.slice(0, MOST_BARS),
