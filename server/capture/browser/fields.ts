@@ -14,7 +14,8 @@ export function fieldNames(fields: Settings['fields']): ValueFor {
     for (const name of [names].flat()) mapped.set(plainName(name), key)
   return (values, ...names) => {
     for (const name of names) {
-      const plain = plainName(name)
+      // Most fields have no id.
+      const plain = name && plainName(name)
       const value = values.get(mapped.get(plain) ?? plain)
       if (value !== undefined) return value
     }
