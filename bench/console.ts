@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chromium } from 'playwright-core'
 import { createApiKey } from '../core/ledger/api-keys.ts'
@@ -25,6 +26,11 @@ export const consolePages =
   (engine: 'sqlite' | 'postgres'): Bench =>
   async ({ quick }) => {
     const notes: string[] = []
+    // As "npm start" does: without it the host has a page that stands in.
+    execFileSync(process.execPath, ['server/ui/build.ts'], {
+      cwd: new URL('..', import.meta.url),
+      stdio: 'ignore',
+    })
     const { home, remove } = await temporaryHome()
     const database = engine === 'postgres' ? await startBenchPostgres() : null
     const env: Record<string, string> = database
