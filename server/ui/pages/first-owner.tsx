@@ -1,10 +1,11 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useAct } from '../api/use-answer.ts'
 import { useSignedIn } from '../app/session.ts'
 import { Failure } from '../parts/failure.tsx'
 import { GateCard } from '../parts/gate-card.tsx'
+import { NewPassword } from '../parts/new-password.tsx'
 
 /** The first of the first steps: an owner, by the key that the first start printed. */
 export default function FirstOwner() {
@@ -55,14 +56,7 @@ export default function FirstOwner() {
         onChange={(event) => setEmail(event.currentTarget.value)}
         error={make.error?.at('email')}
       />
-      <PasswordInput
-        label="Password"
-        description="12 characters or more; several words are easy to keep in mind"
-        autoComplete="new-password"
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        error={make.error?.at('password')}
-      />
+      <NewPassword value={password} onChange={setPassword} error={make.error?.at('password')} />
       {make.error && make.error.issues.length === 0 && <Failure problem={make.error} />}
       <Button type="submit" loading={make.isPending} fullWidth>
         Make me the owner

@@ -1,10 +1,11 @@
-import { Anchor, Button, Center, Loader, PasswordInput, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Center, Loader, Text, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { useAct } from '../api/use-answer.ts'
 import { useSignedIn } from '../app/session.ts'
 import { Failure } from '../parts/failure.tsx'
 import { GateCard } from '../parts/gate-card.tsx'
+import { NewPassword } from '../parts/new-password.tsx'
 
 /** Where the link of an invitation, or to a new password, leads. */
 export default function Join() {
@@ -70,14 +71,7 @@ export default function Join() {
         />
       )}
       <input type="hidden" autoComplete="username" value={email} />
-      <PasswordInput
-        label="Password"
-        description="12 characters or more; several words are easy to keep in mind"
-        autoComplete="new-password"
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        error={join.error?.at('password')}
-      />
+      <NewPassword value={password} onChange={setPassword} error={join.error?.at('password')} />
       {join.error && join.error.issues.length === 0 && <Failure problem={join.error} />}
       <Button type="submit" loading={join.isPending} fullWidth>
         {kind === 'invite' ? 'Join' : 'Keep it and sign in'}

@@ -1,9 +1,8 @@
-import { Button, Radio, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useAct, useAnswer } from '../../api/use-answer.ts'
+import { type Audience, AudienceChoice } from '../../parts/audience-choice.tsx'
 import { Failure } from '../../parts/failure.tsx'
-
-type Audience = 'tiktok' | 'any'
 
 /** The usual first rule; whom to send is asked, never assumed. */
 export function FirstRule({ connection }: { connection: string }) {
@@ -20,21 +19,9 @@ export function FirstRule({ connection }: { connection: string }) {
   return (
     <div className="card" style={{ maxWidth: 640 }}>
       <h2>When a deal is won, send a Purchase with its amount</h2>
-      <Radio.Group
-        mt="sm"
-        label="For whom?"
-        value={audience}
-        onChange={(value) => setAudience(value as Audience)}
-      >
-        <Stack gap={8} mt={6}>
-          <Radio
-            value="tiktok"
-            label="Only who came from TikTok"
-            description="a click id, cookie, lead id of TikTok, or utm_source tiktok"
-          />
-          <Radio value="any" label="Everybody" description="TikTok matches by e-mail and phone, hashed" />
-        </Stack>
-      </Radio.Group>
+      <Stack mt="sm">
+        <AudienceChoice label="For whom?" value={audience} onChange={setAudience} />
+      </Stack>
       <Stack gap="sm" mt="md" align="flex-start">
         <Failure problem={save.error} />
         <Button

@@ -1,15 +1,6 @@
-import {
-  Autocomplete,
-  Button,
-  Group,
-  Modal,
-  MultiSelect,
-  Radio,
-  Select,
-  Stack,
-  TextInput,
-} from '@mantine/core'
+import { Autocomplete, Button, Group, Modal, MultiSelect, Select, Stack, TextInput } from '@mantine/core'
 import { useAnswer } from '../../api/use-answer.ts'
+import { AudienceChoice } from '../../parts/audience-choice.tsx'
 import { audienceText } from './rule-words.ts'
 import type { Rule } from './rules.tsx'
 
@@ -183,21 +174,12 @@ export function RuleForm({
             </>
           )}
         </Group>
-        <Radio.Group
+        <AudienceChoice
           label="For whom"
           value={rule.audience}
-          onChange={(audience) => change({ ...rule, audience: audience as Rule['audience'] })}
+          onChange={(audience) => change({ ...rule, audience })}
           error={issueAt('audience')}
-        >
-          <Stack gap={6} mt={6}>
-            <Radio
-              value="tiktok"
-              label="Only who came from TikTok"
-              description="a click id, cookie, lead id of TikTok, or utm_source tiktok"
-            />
-            <Radio value="any" label="Everybody" description="TikTok matches by e-mail and phone, hashed" />
-          </Stack>
-        </Radio.Group>
+        />
         <MultiSelect
           label="To"
           data={connections}
