@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Part, Tracked } from '../model/book.ts'
 import type { Db } from './ledger.ts'
 import { fence, knownText, rateEra } from './report-scope.ts'
-import { engineOf } from './rows.ts'
+import { engineOf, textOf } from './rows.ts'
 
 /** What was accepted for one campaign, as the deals name it; of another currency than the account's, equal values together. */
 export interface AcceptedGroup {
@@ -50,8 +50,4 @@ function withDeal(db: Db): RawBuilder<unknown> {
   return engineOf(db) === 'sqlite'
     ? sql`join deals o on o.id = d.deal_id`
     : sql`cross join lateral (select known::jsonb as known from deals where deals.id = d.deal_id offset 0) o`
-}
-
-function textOf(value: string | number | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value)
 }

@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { BookDeal, BookGroup } from '../model/book.ts'
 import { type DeliveryState, REASONS, type Reason } from '../model/delivery.ts'
-import type { Money } from '../model/money.ts'
 import { STATE_ORDER } from '../model/reconciliation.ts'
 import { datedIn, toldOfBook } from './book-groups.ts'
 import type { Db } from './ledger.ts'
 import type { ReportScope } from './report-scope.ts'
+import { moneyOf, textOf } from './rows.ts'
 
 /** What marks the deals of a bucket: each combination belongs to one. */
 export type Fate = Pick<BookGroup, 'state' | 'seen' | 'reason'>
@@ -56,14 +56,9 @@ function toDeal(row: Record<string, string | number | null>): BookDeal {
     detail: String(row.detail),
     reason: row.reason === null ? null : (REASONS[Number(row.reason)] as Reason),
     seen: Number(row.seen) === 1,
-    campaign: row.campaign === null ? null : String(row.campaign),
+    campaign: textOf(row.campaign),
     amount: moneyOf(row.book_minor, row.book_currency),
     sent: moneyOf(row.value_minor, row.value_currency),
     sentAt: row.sent_at === null ? null : Number(row.sent_at),
   }
-}
-
-/** Of two columns; null where one of them says nothing. */
-export function moneyOf(minor: unknown, currency: unknown): Money | null {
-  return minor == null || currency == null ? null : { minor: Number(minor), currency: String(currency) }
 }

@@ -14,6 +14,7 @@ import {
   type ReportScope,
   rateEra,
 } from './report-scope.ts'
+import { textOf } from './rows.ts'
 
 const ranks = (names: readonly string[], column: RawBuilder<unknown>) =>
   sql`case ${column} ${sql.join(
@@ -125,10 +126,7 @@ export function sentOfBook(
       select case when b.first_id = d.id then 'first' when u.origin_id is not null then 'further'
           when ${isStill(db, 'o', sql`d.milestone`)} then 'moved' else 'gone' end as relation,
         d.id, d.origin_id, d.stage_change_id, d.value_minor, d.currency, d.occurred_at,
-        case when d.currency is not null and d.currency <> ${scope.currency} then 1 else 0 end as apart,
-        ${knownNumber(db, 'o', ['amount', 0, 'minor'])} as amount_minor,
-        ${knownText(db, 'o', ['amount', 0, 'currency'])} as amount_currency,
-        ${knownText(db, 'o', ['utm', 0, 'campaign'])} as campaign
+        case when d.currency is not null and d.currency <> ${scope.currency} then 1 else 0 end as apart
       from deliveries d
       join ${knownJson(db, 'deals')} o on o.id = d.origin_id
       left join units u on u.origin_id = d.origin_id and u.milestone = d.milestone
@@ -188,10 +186,6 @@ function toGroup(row: Record<string, string | number | null>): BookGroup {
     value: part('value', row.value_era),
     inPeriod: Number(row.in_period) === 1,
   }
-}
-
-function textOf(value: string | number | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value)
 }
 
 /** What was delivered in the period beside the first delivery of each deal of the book. */

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { BookDeal } from '../model/book.ts'
 import type { DeliveredBar } from '../model/delivered-bars.ts'
-import { moneyOf } from './book-deals.ts'
 import { datedIn, sentOfBook } from './book-groups.ts'
 import type { Db } from './ledger.ts'
-import type { ReportScope } from './report-scope.ts'
+import { knownJson, knownNumber, knownText, type ReportScope } from './report-scope.ts'
+import { moneyOf, textOf } from './rows.ts'
 
 export interface DeliveredDealsQuery {
   bookId: number | null
@@ -24,9 +24,13 @@ export async function deliveredDeals(
   const which = bar === 'won_date_moved' ? sql`(${inPeriod} or b.first_id = d.id)` : inPeriod
   const { rows } = await sql<Record<string, string | number | null>>`
     ${sentOfBook(db, scope, bookId, sql`${which} and ${marked(bar)}`)}
-    select o.source_id, o.record_type, o.record_id, c.occurred_at as at, sent.campaign,
-      sent.amount_minor, sent.amount_currency, sent.value_minor, sent.currency, sent.occurred_at as sent_at
-    from sent join deals o on o.id = sent.origin_id join stage_changes c on c.id = sent.stage_change_id
+    select r.source_id, r.record_type, r.record_id, c.occurred_at as at,
+      ${knownText(db, 'o', ['utm', 0, 'campaign'])} as campaign,
+      ${knownNumber(db, 'o', ['amount', 0, 'minor'])} as amount_minor,
+      ${knownText(db, 'o', ['amount', 0, 'currency'])} as amount_currency,
+      sent.value_minor, sent.currency, sent.occurred_at as sent_at
+    from sent join deals r on r.id = sent.origin_id join ${knownJson(db, 'deals')} o on o.id = sent.origin_id
+      join stage_changes c on c.id = sent.stage_change_id
     where ${related(scope, bar)}
     order by sent.occurred_at desc, sent.id
     limit ${sql.lit(limit)} offset ${sql.lit(offset)}`.execute(db)
@@ -38,7 +42,7 @@ export async function deliveredDeals(
     detail: '',
     reason: null,
     seen: true,
-    campaign: row.campaign == null ? null : String(row.campaign),
+    campaign: textOf(row.campaign),
     amount: moneyOf(row.amount_minor, row.amount_currency),
     sent: moneyOf(row.value_minor, row.currency),
     sentAt: Number(row.sent_at),

@@ -14,6 +14,7 @@ import {
   type ReportScope,
   rateEra,
 } from './report-scope.ts'
+import { textOf } from './rows.ts'
 
 /** What TikTok counts by: the account's own days, and from when on its clicks may still be added to. Epoch ms. */
 export interface AccountDays {
@@ -65,8 +66,8 @@ export async function deliveredGroups(
     },
     route: row.event_source as Route,
     campaign: {
-      id: row.campaign_id === null ? null : String(row.campaign_id),
-      name: row.campaign === null ? null : String(row.campaign),
+      id: textOf(row.campaign_id),
+      name: textOf(row.campaign),
     },
     inPeriod: Number(row.in_period) === 1,
     inAccountDays: Number(row.in_days) === 1,

@@ -8,6 +8,7 @@ import { captureTables } from './migrations/0005-capture.ts'
 import { reportTables } from './migrations/0006-reports.ts'
 import { auditTables } from './migrations/0007-audits.ts'
 import { pageTables } from './migrations/0008-pages.ts'
+import { asideTables } from './migrations/0009-asides.ts'
 import { POSTGRES_WORDS, SQLITE_WORDS, type Words } from './migrations/words.ts'
 
 export type Engine = 'sqlite' | 'postgres'
@@ -25,7 +26,7 @@ const MIGRATIONS = {
   '0006_reports': reportTables,
   '0007_audits': auditTables,
   '0008_pages': pageTables,
-  '0009_asides': ({ int }) => [`alter table stage_changes add column aside ${int}`],
+  '0009_asides': asideTables,
 } satisfies Record<string, (words: Words) => string[]>
 
 /** Every schema version there ever was, oldest first. */

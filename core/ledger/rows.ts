@@ -1,5 +1,6 @@
 import { CompiledQuery, PostgresAdapter, type RawBuilder, sql } from 'kysely'
 import type { DeliveryState } from '../model/delivery.ts'
+import type { Money } from '../model/money.ts'
 import type { Db } from './ledger.ts'
 import type { Engine } from './migrations.ts'
 import type { InboxTable, Tables } from './schema.ts'
@@ -100,4 +101,14 @@ export function indexedBy(db: Db, index: string): RawBuilder<unknown> {
 /** The same for the key of the table alone: SQLite would rather walk all of an index that is in the order of the groups. */
 export function byKeyAlone(db: Db): RawBuilder<unknown> {
   return engineOf(db) === 'sqlite' ? sql`not indexed` : sql``
+}
+
+/** A column as text. */
+export function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
+
+/** Two columns as money; null where one of them says nothing. */
+export function moneyOf(minor: unknown, currency: unknown): Money | null {
+  return minor == null || currency == null ? null : { minor: Number(minor), currency: String(currency) }
 }
